@@ -1,0 +1,280 @@
+"""What was read from one file's bytes: pages, outline, chunks, and the last stage that finished.
+
+Knows nothing of uploads. Pages arrive in batches, each its own short transaction; a stage's result counts
+only once `finish_stage` has said so, so a killed worker leaves nothing half done that anyone would read.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table, delete, func, insert, select, update
+
+from ingest.catalog.database import Database
+from ingest.catalog.layout import pack_lines, unpack_lines
+from ingest.catalog.tables import chunks, contents, counters, pages, sections
+from ingest.errors import PageNotFound
+from ingest.types import Chunk, Page, PageKind, Section
+
+STAGES = ("none", "read", "structured", "indexed", "embedded")
+INDEX_VERSION = "index_version"
+
+
+@dataclass(frozen=True)
+class Content:
+    """One file's bytes as far as they have been read."""
+
+    tenant: str
+    sha256: str
+    stage: str
+    media_type: str
+    pages: int
+    tokens: int
+    tokenizer: str
+    detected: dict[str, Any]
+    failed_pages: list[int]
+    encoder: str | None
+    unlocked: bool
+
+    def reached(self, stage: str) -> bool:
+        """Whether this stage has finished."""
+        return STAGES.index(self.stage) >= STAGES.index(stage)
+
+
+class Contents:
+    """Pages, sections and chunks by (tenant, content)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, tenant: str, content: str) -> Content | None:
+        """The content's row, or None when nothing of it has been recorded."""
+        with self._database.read() as connection:
+            row = connection.execute(_where(select(contents), contents, tenant, content)).first()
+        return Content(*row) if row else None
+
+    def begin(self, tenant: str, content: str, media_type: str, tokenizer: str) -> Content:
+        """Start reading from the beginning: whatever an interrupted run left is dropped."""
+        with self._database.write() as connection:
+            connection.execute(_where(delete(contents), contents, tenant, content))
+            connection.execute(
+                insert(contents).values(
+                    tenant=tenant,
+                    sha256=content,
+                    stage="none",
+                    media_type=media_type,
+                    pages=0,
+                    tokens=0,
+                    tokenizer=tokenizer,
+                    detected={},
+                    failed_pages=[],
+                    unlocked=False,
+                )
+            )
+        found = self.get(tenant, content)
+        assert found is not None
+        return found
+
+    def add_pages(self, tenant: str, content: str, batch: Iterable[Page]) -> None:
+        """Store a batch of pages, replacing those of the same number (a scan read after its placeholder)."""
+        rows = [
+            {
+                "tenant": tenant,
+                "content": content,
+                "number": page.number,
+                "label": page.label,
+                "kind": page.kind,
+                "text": page.text,
+                "width": page.width,
+                "height": page.height,
+                "document_start": page.document_start,
+                "tokens": page.tokens,
+                "error": page.error,
+                "layout": pack_lines(page.lines),
+            }
+            for page in batch
+        ]
+        if not rows:
+            return
+        numbers = [row["number"] for row in rows]
+        with self._database.write() as connection:
+            connection.execute(_where(delete(pages), pages, tenant, content).where(pages.c.number.in_(numbers)))
+            connection.execute(insert(pages), rows)
+
+    def set_labels(self, tenant: str, content: str, rows: Sequence[tuple[int, str | None, int]]) -> None:
+        """Set printed label and document offset of pages: rows of (number, label, document_start)."""
+        with self._database.write() as connection:
+            for number, label, start in rows:
+                connection.execute(
+                    _where(update(pages), pages, tenant, content)
+                    .where(pages.c.number == number)
+                    .values(label=label, document_start=start)
+                )
+
+    def replace_structure(self, tenant: str, content: str, outline: Sequence[Section], slices: Sequence[Chunk]) -> None:
+        """Store outline and chunks in place of what was there."""
+        key = {"tenant": tenant, "content": content}
+        section_rows = [key | {name: getattr(s, name) for name in Section.__slots__} for s in outline]
+        chunk_rows = [
+            key
+            | {
+                "id": chunk.id,
+                "ordinal": chunk.ordinal,
+                "page": chunk.page,
+                "start": chunk.start,
+                "end": chunk.end,
+                "breadcrumb": list(chunk.breadcrumb),
+                "caption": chunk.caption,
+                "is_table": chunk.table,
+                "tokens": chunk.tokens,
+            }
+            for chunk in slices
+        ]
+        with self._database.write() as connection:
+            connection.execute(_where(delete(sections), sections, tenant, content))
+            connection.execute(_where(delete(chunks), chunks, tenant, content))
+            if section_rows:
+                connection.execute(insert(sections), section_rows)
+            if chunk_rows:
+                connection.execute(insert(chunks), chunk_rows)
+
+    def finish_stage(self, tenant: str, content: str, stage: str, **values: Any) -> None:
+        """Say that a stage is done; `indexed` and `embedded` also raise the index version, atomically."""
+        with self._database.write() as connection:
+            connection.execute(_where(update(contents), contents, tenant, content).values(stage=stage, **values))
+            if stage in ("indexed", "embedded"):
+                raise_index_version(connection)
+
+    def page(self, tenant: str, content: str, number: int) -> Page:
+        """One page; raises PageNotFound."""
+        for page in self.iterate_pages(tenant, content, [number]):
+            return page
+        raise PageNotFound(f"There is no page {number} in this document.")
+
+    def iterate_pages(self, tenant: str, content: str, numbers: Sequence[int] | None = None) -> Iterator[Page]:
+        """Pages in order, all or those named; fifty at a time, so memory does not grow with the document."""
+        wanted = None if numbers is None else sorted(set(numbers))
+        last = 0
+        while True:
+            query = _where(select(pages), pages, tenant, content).where(pages.c.number > last)
+            if wanted is not None:
+                query = query.where(pages.c.number.in_([n for n in wanted if n > last][:200]))
+            with self._database.read() as connection:
+                rows = connection.execute(query.order_by(pages.c.number).limit(50)).all()
+            if not rows:
+                return
+            yield from (_page(row) for row in rows)
+            last = rows[-1].number
+
+    def page_report(self, tenant: str, content: str) -> list[dict[str, Any]]:
+        """Number, label, kind, tokens and error of every page, without the text."""
+        columns = (pages.c.number, pages.c.label, pages.c.kind, pages.c.tokens, pages.c.error)
+        with self._database.read() as connection:
+            query = _where(select(*columns), pages, tenant, content).order_by(pages.c.number)
+            return [dict(row._mapping) for row in connection.execute(query)]
+
+    def labels(self, tenant: str, content: str) -> dict[int, str | None]:
+        """Printed label per page number."""
+        return {row["number"]: row["label"] for row in self.page_report(tenant, content)}
+
+    def outline(self, tenant: str, content: str) -> list[Section]:
+        """The sections in document order."""
+        names = [sections.c[name] for name in Section.__slots__]
+        with self._database.read() as connection:
+            query = _where(select(*names), sections, tenant, content).order_by(sections.c.ordinal)
+            return [Section(*row) for row in connection.execute(query)]
+
+    def chunks(self, tenant: str, content: str) -> list[Chunk]:
+        """The chunks in document order."""
+        with self._database.read() as connection:
+            query = _where(select(chunks), chunks, tenant, content).order_by(chunks.c.ordinal)
+            return [_chunk(row) for row in connection.execute(query)]
+
+    def chunks_by_id(self, tenant: str, ids: Sequence[str]) -> dict[str, Chunk]:
+        """Chunks by id; unknown ids are left out."""
+        with self._database.read() as connection:
+            query = select(chunks).where(chunks.c.tenant == tenant, chunks.c.id.in_(ids))
+            return {row.id: _chunk(row) for row in connection.execute(query)}
+
+    def count(self, tenant: str, content: str) -> dict[str, int]:
+        """Rows per store, as a deletion's receipt counts them."""
+        with self._database.read() as connection:
+            return count_rows(connection, tenant, content)
+
+    def index_version(self) -> int:
+        """Grows whenever an index has something new or less; readers compare it before each search."""
+        with self._database.read() as connection:
+            return int(connection.scalar(select(counters.c.value).where(counters.c.name == INDEX_VERSION)) or 0)
+
+    def stale(self, fingerprint: str) -> Content | None:
+        """Some content whose vectors come from another encoder than this."""
+        query = select(contents).where(contents.c.stage == "embedded", contents.c.encoder != fingerprint).limit(1)
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+        return Content(*row) if row else None
+
+    def embedded(self, tenant: str, fingerprint: str) -> list[str]:
+        """Contents of the tenant whose vectors carry this encoder fingerprint."""
+        query = select(contents.c.sha256).where(
+            contents.c.tenant == tenant, contents.c.stage == "embedded", contents.c.encoder == fingerprint
+        )
+        with self._database.read() as connection:
+            return [str(value) for value in connection.scalars(query)]
+
+
+def count_rows(connection: Any, tenant: str, content: str) -> dict[str, int]:
+    """Rows per table read from a content, inside the caller's transaction."""
+    counts = {}
+    for table in (pages, sections, chunks):
+        query = _where(select(func.count()).select_from(table), table, tenant, content)
+        counts[table.name] = int(connection.scalar(query) or 0)
+    return counts
+
+
+def remove_rows(connection: Any, tenant: str, content: str) -> None:
+    """Remove everything read from a content, inside the caller's transaction."""
+    connection.execute(_where(delete(contents), contents, tenant, content))
+    raise_index_version(connection)
+
+
+def raise_index_version(connection: Any) -> None:
+    """Count one change of the indexes, inside the caller's transaction."""
+    changed = connection.execute(
+        update(counters).where(counters.c.name == INDEX_VERSION).values(value=counters.c.value + 1)
+    )
+    if changed.rowcount == 0:
+        connection.execute(insert(counters).values(name=INDEX_VERSION, value=1))
+
+
+def _where(query: Any, table: Table, tenant: str, content: str) -> Any:
+    key = table.c.sha256 if table is contents else table.c.content
+    return query.where(table.c.tenant == tenant, key == content)
+
+
+def _page(row: Any) -> Page:
+    return Page(
+        number=row.number,
+        label=row.label,
+        kind=PageKind(row.kind),
+        text=row.text,
+        width=row.width,
+        height=row.height,
+        document_start=row.document_start,
+        tokens=row.tokens,
+        error=row.error,
+        lines=unpack_lines(row.layout),
+    )
+
+
+def _chunk(row: Any) -> Chunk:
+    return Chunk(
+        id=row.id,
+        ordinal=row.ordinal,
+        page=row.page,
+        start=row.start,
+        end=row.end,
+        breadcrumb=tuple(row.breadcrumb),
+        caption=row.caption,
+        table=row.is_table,
+        tokens=row.tokens,
+    )

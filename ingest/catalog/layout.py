@@ -1,0 +1,40 @@
+"""Packs a page's lines into compact bytes for the catalog and back. Knows nothing of what a line means."""
+
+import json
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+from ingest.types import Line, Mark
+
+
+def pack_lines(lines: Sequence[Line]) -> bytes:
+    """Lines as compressed JSON, coordinates to a hundredth of a point."""
+    rows = [
+        [
+            line.start,
+            line.end,
+            round(line.x0, 2),
+            round(line.y0, 2),
+            round(line.x1, 2),
+            round(line.y1, 2),
+            round(line.size, 1),
+            int(line.bold),
+            [[mark.start, mark.end, round(mark.x0, 1), round(mark.x1, 1)] for mark in line.marks],
+        ]
+        for line in lines
+    ]
+    return zlib.compress(json.dumps(rows, separators=(",", ":")).encode(), 1)
+
+
+def unpack_lines(data: bytes) -> tuple[Line, ...]:
+    """The lines `pack_lines` was given."""
+    return lines_from_rows(json.loads(zlib.decompress(data)))
+
+
+def lines_from_rows(rows: list[list[Any]]) -> tuple[Line, ...]:
+    """Lines from rows of plain values, the form readers send between processes."""
+    return tuple(
+        Line(start, end, x0, y0, x1, y1, size, bool(bold), tuple(Mark(*mark) for mark in marks))
+        for start, end, x0, y0, x1, y1, size, bold, marks in rows
+    )

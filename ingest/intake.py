@@ -1,0 +1,84 @@
+"""The door files come in by: receives bytes, checks them, stores them, queues the document. Knows nothing of HTTP.
+
+Nothing is stored of a file that is refused; once `accept` has returned, the upload survives any crash.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from ingest.blobs import Blobs, receive
+from ingest.catalog import Catalog
+from ingest.errors import EmptyFile, NothingToRetry
+from ingest.readers import HEAD_BYTES, detect
+from ingest.types import Document, Scope, Status
+
+LONGEST_NAME = 300
+
+
+class Intake:
+    """Accepts uploads, retries and deletions."""
+
+    def __init__(self, catalog: Catalog, blobs: Blobs, scratch: Path) -> None:
+        self._catalog = catalog
+        self._blobs = blobs
+        self._scratch = scratch
+
+    def accept(
+        self,
+        scope: Scope,
+        stream: BinaryIO,
+        name: str,
+        most_bytes: int,
+        metadata: dict[str, Any] | None = None,
+        password: str | None = None,
+        collections: Sequence[str] = (),
+    ) -> Document:
+        """Store a file and queue it; raises InputRefused and stores nothing when it cannot be accepted."""
+        path, sha256, size = receive(stream, self._scratch, most_bytes)
+        tenant = scope.tenant
+        try:
+            if size == 0:
+                raise EmptyFile("The file is empty.")
+            with path.open("rb") as source:
+                media_type = detect(source.read(HEAD_BYTES), path, name)
+            found = [self._catalog.collections.get_or_add(scope, key) for key in collections]
+            self._blobs.put(tenant, sha256, path)
+            ids = [collection.id for collection in found]
+            document = self._catalog.documents.add(
+                scope, sha256, tidy_name(name), media_type, size, metadata or {}, password, ids
+            )
+            self._blobs.put(tenant, sha256, path)  # a purge of the same bytes may have come between
+        finally:
+            os.unlink(path)
+        return document
+
+    def retry(self, scope: Scope, document_id: str, password: str | None) -> Document:
+        """Read a failed or partial document again, with another password if one is given."""
+        document = self._catalog.documents.get(scope, document_id)
+        if document.status not in (Status.FAILED, Status.PARTIAL):
+            raise NothingToRetry(f"{document.name} is {document.status}; only failed or partial documents are retried.")
+        return self._catalog.documents.queue_again(scope, document_id, password)
+
+    def delete(self, scope: Scope, document_id: str) -> dict[str, int]:
+        """Bury a document: from now on it is never found. Returns what will be purged, counted per store."""
+        document = self._catalog.documents.bury(scope, document_id)
+        shared = self._catalog.documents.holders(document.tenant, document.content)
+        if shared:
+            return {
+                "documents": 1,
+                "pages": 0,
+                "sections": 0,
+                "chunks": 0,
+                "files": 0,
+                "still_shared_by": shared,
+            }
+        return {"documents": 1, **self._catalog.contents.count(document.tenant, document.content), "files": 1}
+
+
+def tidy_name(name: str) -> str:
+    """The last part of a path without control characters, at most 300 characters."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    clean = "".join(character for character in last if character.isprintable()).strip()
+    return clean[:LONGEST_NAME] or "unnamed"

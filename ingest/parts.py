@@ -1,0 +1,104 @@
+"""Builds the ingest room's real parts from its settings: used by the worker's entry and by service's wiring.
+
+Nothing else constructs them. Knows nothing of HTTP or questions.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ingest.blobs import Blobs
+from ingest.catalog import Catalog, Database
+from ingest.embed import EncoderTokenizer, OnnxEncoder
+from ingest.export import encoder_folder, ensure_exported, exported_files, weights_digest
+from ingest.index import LocalIndex
+from ingest.intake import Intake
+from ingest.isolate import Viewers
+from ingest.pages import Pages
+from ingest.pipeline import Pipeline
+from ingest.settings import IngestSettings
+from ingest.tokens import TokenCounter
+from ingest.types import Encoder
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything ingest offers, over one data folder."""
+
+    settings: IngestSettings
+    home: Path
+    database: Database
+    catalog: Catalog
+    blobs: Blobs
+    index: LocalIndex
+    pages: Pages
+    intake: Intake
+    tokens: TokenCounter
+    viewers: Viewers
+
+    def close(self) -> None:
+        """End helper processes and release the database."""
+        self.viewers.close()
+        self.database.close()
+
+
+def build_parts(settings: IngestSettings) -> Parts:
+    """Open (and if need be create) the data folder."""
+    home = settings.home.expanduser().resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    database = Database(f"sqlite:///{home / 'catalog.sqlite3'}")
+    database.migrate()
+    catalog = Catalog(database)
+    blobs = Blobs(home / "blobs")
+    viewers = Viewers(settings.render_processes, settings.reader_memory_mb)
+    index = LocalIndex(home / "index", catalog.contents, encoder_fingerprint(settings), settings.exact_vectors)
+    return Parts(
+        settings,
+        home,
+        database,
+        catalog,
+        blobs,
+        index,
+        Pages(catalog, blobs, viewers, home / "images"),
+        Intake(catalog, blobs, home / "incoming"),
+        TokenCounter(os.environ.get("TIKTOKEN_CACHE_DIR")),
+        viewers,
+    )
+
+
+def build_pipeline(parts: Parts) -> Pipeline:
+    """The pipeline over these parts; its encoder is exported when first needed."""
+    tokenizer = EncoderTokenizer(encoder_folder(parts.settings.encoder) / "tokenizer.json")
+    return Pipeline(
+        parts.settings,
+        parts.catalog,
+        parts.blobs,
+        parts.index,
+        parts.tokens,
+        tokenizer,
+        lazy_encoder(parts.settings, parts.settings.encoder_threads),
+    )
+
+
+def lazy_encoder(settings: IngestSettings, threads: int) -> Callable[[], Encoder]:
+    """An encoder that is exported and opened at its first use."""
+
+    @cache
+    def encoder() -> Encoder:
+        files = ensure_exported(settings.encoder, settings.models, settings.encoder_precision)
+        return OnnxEncoder(files, threads)
+
+    return encoder
+
+
+def query_encoder(settings: IngestSettings) -> Encoder | None:
+    """The encoder for queries, or None while the graph has not been exported: search is lexical until then."""
+    files = exported_files(settings.encoder, settings.models, settings.encoder_precision)
+    return OnnxEncoder(files, threads=1) if files.is_there else None
+
+
+def encoder_fingerprint(settings: IngestSettings) -> str:
+    """The fingerprint the configured encoder's vectors carry, known before the export."""
+    return OnnxEncoder.fingerprint_of(weights_digest(settings.encoder), settings.encoder_precision)

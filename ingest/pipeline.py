@@ -1,0 +1,324 @@
+"""The straight line of one document: read, structure, index, recognise scans, embed. The only file that joins stages.
+
+Each stage's result is in the catalog before the next begins, so a killed run goes on from the last finished one.
+Knows nothing of HTTP, of questions, or of which process it runs in.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.blobs import Blobs
+from ingest.catalog import Catalog, Content, Job
+from ingest.chunk import chunk_pages
+from ingest.cover import read_cover
+from ingest.derived import even, without_amounts
+from ingest.embed import EncoderTokenizer, embedded_text
+from ingest.errors import ReaderCrashed, ReadingFailed, TooManyPages
+from ingest.index import LocalIndex
+from ingest.isolate import ReaderProcess, page_from_json
+from ingest.labels import infer_labels
+from ingest.readers import PDF
+from ingest.sections import breadcrumb_at, find_sections
+from ingest.settings import IngestSettings
+from ingest.tokens import TokenCounter
+from ingest.types import Chunk, Encoder, IndexEntry, Page, PageKind, Progress, RawPage, Section, Status
+
+BATCH_PAGES = 25  # pages stored in one short transaction
+EMBED_BATCH = 64
+LEASE_SECONDS = 600.0
+REPORT_SECONDS = 0.25  # progress is written at most this often
+TOP_OF_PAGE = 3  # lines at a page's head that are indexed as its heading
+OCR_PAGES_PER_CALL = 8
+
+
+class DocumentDeleted(Exception):
+    """The document was deleted while it was being read: stop quietly."""
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """The parts a document passes through."""
+
+    settings: IngestSettings
+    catalog: Catalog
+    blobs: Blobs
+    index: LocalIndex
+    tokens: TokenCounter
+    tokenizer: EncoderTokenizer
+    encoder: Callable[[], Encoder]
+
+    def run(self, job: Job) -> None:
+        """Bring a claimed document to `ready`, `partial` or `failed`."""
+        document = job.document
+        report = _Reporter(self.catalog, document.id)
+        try:
+            self._run(job, report)
+        except DocumentDeleted:
+            return
+        except ReaderCrashed as error:
+            attempts = self.catalog.documents.count_attempt(document.id)
+            if attempts >= self.settings.max_attempts:
+                self._fail(job, error)
+        except ReadingFailed as error:
+            self._fail(job, error)
+
+    def _fail(self, job: Job, error: ReadingFailed) -> None:
+        content = self.catalog.contents.get(job.document.tenant, job.document.content)
+        searchable = content is not None and content.reached("indexed")
+        status = Status.PARTIAL if searchable else Status.FAILED
+        self.catalog.documents.set_status(job.document.id, status, (error.code, error.message))
+
+    def _run(self, job: Job, report: "_Reporter") -> None:
+        tenant, sha256 = job.document.tenant, job.document.content
+        content = self.catalog.contents.get(tenant, sha256)
+        if content is None or not content.reached("read") or _must_reread(job, content):
+            content = self._read(job, report)
+        if not content.reached("indexed"):
+            self._structure_and_index(content, report)
+        self.catalog.documents.set_status(job.document.id, Status.SEARCHABLE)
+        if self._recognise_scans(content, report):
+            self._structure_and_index(content, report)
+        content = self._known(tenant, sha256)
+        encoder = self.encoder()
+        if not content.reached("embedded") or content.encoder != encoder.fingerprint:
+            self.embed(content, encoder, report)
+        failed = self._failed_pages(content)
+        if failed:
+            shown = ", ".join(map(str, failed[:10])) + (" …" if len(failed) > 10 else "")
+            error = ("pages_failed", f"These pages could not be read: {shown}.")
+            self.catalog.documents.set_status(job.document.id, Status.PARTIAL, error)
+        else:
+            self.catalog.documents.set_status(job.document.id, Status.READY)
+
+    def _known(self, tenant: str, sha256: str) -> Content:
+        content = self.catalog.contents.get(tenant, sha256)
+        if content is None:
+            raise DocumentDeleted
+        return content
+
+    # ── read ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _read(self, job: Job, report: "_Reporter") -> Content:
+        document = job.document
+        key = document.tenant, document.content
+        self.catalog.contents.begin(*key, document.media_type, self.tokens.name)
+        original = self.blobs.path(*key)
+        unlocked = self.blobs.path(*key, unlocked=True) if job.password else None
+        request = {
+            "operation": "read",
+            "path": str(original),
+            "media_type": document.media_type,
+            "password": job.password,
+            "max_pages": self.settings.max_pages,
+            "unlocked": str(unlocked) if unlocked and document.media_type == PDF else None,
+        }
+        structure: dict[str, Any] = {}
+        raw: list[RawPage] = []
+        batch: list[Page] = []
+        total = 0
+        for reply in self._ask_reader(request):
+            if "pages" in reply:
+                total = self._checked(reply["pages"])
+            elif "structure" in reply:
+                structure = reply["structure"]
+            else:
+                raw.append(page_from_json(reply["page"]))
+                batch.append(self._page(raw[-1]))
+            if len(batch) >= BATCH_PAGES:
+                self.catalog.contents.add_pages(*key, batch)
+                batch = []
+                report(Progress("reading", len(raw), total))
+        self.catalog.contents.add_pages(*key, batch)
+        self._label(key, raw, {int(number): label for number, label in structure.get("labels", {}).items()})
+        detected = {**read_cover(raw), **({"title": structure["title"]} if structure.get("title") else {})}
+        detected["bookmarks"] = [[b["title"], b["level"], b["page"]] for b in structure.get("bookmarks", ())]
+        self.catalog.contents.finish_stage(
+            *key,
+            "read",
+            pages=len(raw),
+            detected=detected,
+            failed_pages=[page.number for page in raw if page.error],
+            unlocked=bool(unlocked and unlocked.is_file()),
+        )
+        report(Progress("reading", len(raw), total))
+        return self._known(*key)
+
+    def _checked(self, count: int) -> int:
+        if count > self.settings.max_pages:
+            raise TooManyPages(f"The file has {count} pages; the limit is {self.settings.max_pages}.")
+        return count
+
+    def _page(self, raw: RawPage) -> Page:
+        tokens = self.tokens.count(raw.text) if raw.text else 0
+        return Page(raw.number, None, raw.kind, raw.text, raw.width, raw.height, 0, tokens, raw.error, raw.lines)
+
+    def _label(self, key: tuple[str, str], pages: Sequence[RawPage | Page], dictionary: dict[int, str]) -> None:
+        raw = [p if isinstance(p, RawPage) else _as_raw(p) for p in pages]
+        labels = infer_labels(raw, dictionary)
+        rows, start = [], 0
+        for page in raw:
+            rows.append((page.number, labels[page.number], start))
+            start += len(page.text) + 1  # pages are joined by one form feed
+        self.catalog.contents.set_labels(*key, rows)
+
+    def _ask_reader(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        process = ReaderProcess(self.settings.reader_memory_mb)
+        try:
+            yield from process.ask(request, self.settings.reader_seconds, self.settings.reader_stall_seconds)
+        finally:
+            process.close()
+
+    # ── scans ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _recognise_scans(self, content: Content, report: "_Reporter") -> bool:
+        """OCR every scan that has no text yet; a page at a time is stored. Returns whether anything changed."""
+        key = content.tenant, content.sha256
+        waiting = [
+            page.number
+            for page in self.catalog.contents.iterate_pages(*key)
+            if page.kind is PageKind.SCAN and not page.text and page.error is None
+        ]
+        if not waiting:
+            return False
+        done = 0
+        for begin in range(0, len(waiting), OCR_PAGES_PER_CALL):
+            for raw in self._recognise(content, waiting[begin : begin + OCR_PAGES_PER_CALL]):
+                self.catalog.contents.add_pages(*key, [self._page(raw)])
+                done += 1
+                report(Progress("recognising", done, len(waiting)), force=True)
+        pages = list(self.catalog.contents.iterate_pages(*key))
+        self._label(key, pages, {})
+        detected = content.detected
+        if not any(name in detected for name in ("form", "company", "period")):
+            detected = {**detected, **read_cover([_as_raw(page) for page in pages[:3]])}
+        failed = [page.number for page in pages if page.error]
+        self.catalog.contents.finish_stage(*key, "read", failed_pages=failed, detected=detected)
+        return True
+
+    def _recognise(self, content: Content, numbers: Sequence[int]) -> Iterator[RawPage]:
+        seconds = float(self.settings.ocr_seconds_per_page)
+        request = {
+            "operation": "recognise",
+            "path": str(self.blobs.path(content.tenant, content.sha256, content.unlocked)),
+            "media_type": content.media_type,
+            "password": None,
+            "numbers": list(numbers),
+            "threads": self.settings.encoder_threads,
+        }
+        process = ReaderProcess(self.settings.ocr_memory_mb)
+        left = list(numbers)
+        try:
+            for reply in process.ask(request, seconds * len(numbers), seconds):
+                page = page_from_json(reply["page"])
+                left.remove(page.number)
+                yield page
+        except ReadingFailed as error:  # the rest of these pages is lost, the document is not
+            for number in left:
+                yield RawPage(number, "", PageKind.SCAN, 612.0, 792.0, (), error.message)
+        finally:
+            process.close()
+
+    # ── structure, lexical index ────────────────────────────────────────────────────────────────────────────
+
+    def _structure_and_index(self, content: Content, report: "_Reporter") -> None:
+        key = content.tenant, content.sha256
+        report(Progress("indexing", 0, content.pages), force=True)
+        pages = list(self.catalog.contents.iterate_pages(*key))
+        raw = [_as_raw(page) for page in pages]
+        form = str(content.detected.get("form", ""))
+        sections = find_sections(raw, form, [tuple(b) for b in content.detected.get("bookmarks", ())])
+        chunks = list(chunk_pages(content.sha256, pages, sections, self.tokenizer.count, self.settings.chunk_tokens))
+        self.catalog.contents.replace_structure(*key, sections, chunks)
+        self.catalog.contents.finish_stage(*key, "structured", tokens=sum(page.tokens for page in pages))
+        index = self.index.for_tenant(content.tenant)
+        index.add_text(
+            content.sha256,
+            page_entries(content.sha256, pages, sections),
+            passage_entries(content.sha256, pages, chunks),
+        )
+        self.catalog.contents.finish_stage(*key, "indexed")
+        report(Progress("indexing", content.pages, content.pages), force=True)
+
+    def _failed_pages(self, content: Content) -> list[int]:
+        return list(content.failed_pages)
+
+    # ── vectors ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def embed(self, content: Content, encoder: Encoder, report: "Callable[..., None]") -> None:
+        """Encode a content's chunks and publish the segment."""
+        key = content.tenant, content.sha256
+        chunks = self.catalog.contents.chunks(*key)
+        texts = {page.number: page.text for page in self.catalog.contents.iterate_pages(*key)}
+        words = [(chunk, without_amounts(texts[chunk.page][chunk.start : chunk.end])) for chunk in chunks]
+        worth = [(chunk, body) for chunk, body in words if any(c.isalpha() for c in body)]
+        matrix = []
+        for begin in range(0, len(worth), EMBED_BATCH):
+            part = worth[begin : begin + EMBED_BATCH]
+            matrix.append(encoder.encode([embedded_text(chunk, body) for chunk, body in part]))
+            report(Progress("embedding", begin + len(part), len(worth)))
+        if matrix:
+            import numpy as np  # noqa: PLC0415  (only this stage handles arrays)
+
+            index = self.index.for_tenant(content.tenant)
+            ids, numbers = [chunk.id for chunk, _ in worth], [chunk.page for chunk, _ in worth]
+            index.add_vectors(content.sha256, ids, numbers, np.concatenate(matrix))
+        self.catalog.contents.finish_stage(*key, "embedded", encoder=encoder.fingerprint)
+
+
+class _Reporter:
+    """Writes progress to the catalog, not too often, and notices that the document has been deleted."""
+
+    def __init__(self, catalog: Catalog, document_id: str) -> None:
+        self._catalog = catalog
+        self._document_id = document_id
+        self._last = 0.0
+
+    def __call__(self, progress: Progress, force: bool = False) -> None:
+        now = time.monotonic()
+        if not force and now - self._last < REPORT_SECONDS and progress.done != progress.total:
+            return
+        self._last = now
+        if not self._catalog.documents.is_alive(self._document_id):
+            raise DocumentDeleted
+        self._catalog.documents.set_progress(self._document_id, progress, LEASE_SECONDS)
+
+
+def _must_reread(job: Job, content: Content) -> bool:
+    """A retry of a document some of whose pages failed starts from the file again."""
+    return bool(content.failed_pages) and job.document.status is Status.READING
+
+
+def _as_raw(page: Page) -> RawPage:
+    return RawPage(page.number, page.text, page.kind, page.width, page.height, page.lines, page.error)
+
+
+def page_entries(content: str, pages: Sequence[Page], sections: Sequence[Section]) -> Iterator[IndexEntry]:
+    """What the index stores of each page: its top lines as heading, its sections, its words."""
+    for page in pages:
+        if page.text.strip():
+            top = " ".join(page.text[line.start : line.end] for line in page.lines[:TOP_OF_PAGE])
+            around = {title for s in sections if _touches(s, page.number) for title in (s.title,)}
+            yield IndexEntry(
+                f"{content[:16]}:{page.number}",
+                content,
+                page.number,
+                even(top)[:400],
+                even(" ".join([*breadcrumb_at(sections, page.number, 0), *sorted(around)]))[:1000],
+                page.text,
+            )
+
+
+def _touches(section: Section, number: int) -> bool:
+    ends_here = section.end_page == number and section.end > 0
+    return section.start_page <= number and (number < section.end_page or ends_here) and section.level >= 3
+
+
+def passage_entries(content: str, pages: Sequence[Page], chunks: Sequence[Chunk]) -> Iterator[IndexEntry]:
+    """What the index stores of each chunk: its caption as heading, its breadcrumb, its words."""
+    texts = {page.number: page.text for page in pages}
+    for chunk in chunks:
+        body = texts[chunk.page][chunk.start : chunk.end]
+        if body.strip():
+            yield IndexEntry(chunk.id, content, chunk.page, chunk.caption, " ".join(chunk.breadcrumb), body)

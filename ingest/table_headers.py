@@ -1,0 +1,125 @@
+"""The lines above a table: caption, the periods its columns stand for, unit and scale. Knows nothing of rows."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.types import Column, Line, Mark
+
+MOST_HEADER_LINES = 8
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+DATE = re.compile(rf"\b(?:{MONTHS})\s+\d{{1,2}},?(?:\s+((?:19|20)\d\d))?", re.I)
+SPAN_WORDS = re.compile(
+    r"\b(three|six|nine|twelve|thirteen|twenty-six|thirty-nine|fifty-two|fifty-three|1[23]|26|39|5[23]|[369])"
+    r"[\s-]+(months?|weeks?)\b|\b(first|second|third|fourth)\s+quarter\b|\b(?:fiscal\s+)?years?\s+ended\b"
+    r"|\bquarters?\s+ended\b|\byear[\s-]to[\s-]date\b|\bQ[1-4]\b",
+    re.I,
+)
+SCALE = re.compile(
+    r"\(?[^()\n]{0,60}?\b(?:in\s+)?(thousands|millions|billions)\b[^()\n]{0,80}\)?|\(\s*(thousands|millions|billions)\b[^)]*\)",
+    re.I,
+)
+SCALES = {"thousands": 1_000, "millions": 1_000_000, "billions": 1_000_000_000}
+CURRENCIES = (("$", "USD"), ("dollar", "USD"), ("€", "EUR"), ("euro", "EUR"), ("£", "GBP"), ("yen", "JPY"))
+
+
+@dataclass(frozen=True)
+class Header:
+    """The lines above a table's first row that belong to it."""
+
+    caption: str
+    lines: tuple[tuple[Line, str], ...]
+    start: int | None
+
+    @classmethod
+    def above(cls, text: str, lines: Sequence[Line], first: int) -> "Header":
+        """Collect upward from row `first` until prose or the top of the page."""
+        taken: list[tuple[Line, str]] = []
+        for line in reversed(lines[max(0, first - MOST_HEADER_LINES) : first]):
+            body = text[line.start : line.end]
+            if len(body) > 130 or (len(body) > 60 and body.endswith(".")):
+                break
+            taken.insert(0, (line, body))
+        caption = " ".join(body.strip() for _line, body in taken)
+        return cls(re.sub(r"\s+", " ", caption), tuple(taken), taken[0][0].start if taken else None)
+
+    def years(self) -> list[tuple[Mark, str]]:
+        """Years that head columns, left to right: the lowest line first, higher lines fill what it leaves free."""
+        found: list[tuple[Mark, str]] = []
+        for line, body in reversed(self.lines):
+            for match in YEAR.finditer(body):
+                x0, x1 = _extent(line, match)
+                if all(x1 < mark.x0 or x0 > mark.x1 for mark, _year in found):
+                    found.append((Mark(line.start + match.start(), line.start + match.end(), x0, x1), match.group()))
+        return sorted(found, key=lambda year: year[0].x0)
+
+    def spans(self) -> list[tuple[Mark, str]]:
+        """Phrases such as "Three Months Ended" that stand over one or more columns, with their extents."""
+        for line, body in reversed(self.lines):
+            found = [
+                (
+                    Mark(line.start + match.start(), line.start + match.end(), *_extent(line, match)),
+                    match.group(),
+                )
+                for match in SPAN_WORDS.finditer(body)
+            ]
+            if found:
+                return found
+        return []
+
+
+def columns_for(header: Header, edges: Sequence[float]) -> tuple[Column, ...]:
+    """One column per right edge, each with the year (and span of months) that stands over it."""
+    years, spans = header.years(), header.spans()
+    columns = []
+    by_order = len(years) == len(edges)
+    for index, edge in enumerate(edges):
+        year = years[index] if by_order else _nearest(years, edge)
+        span = _over(spans, edge if year is None else (year[0].x0 + year[0].x1) / 2)
+        words = " ".join(filter(None, (span, year[1] if year else None)))
+        columns.append(Column(words, year[1] if year else None, year[0].x0 if year else edge - 40, edge))
+    return tuple(columns)
+
+
+def _nearest(years: Sequence[tuple[Mark, str]], edge: float) -> tuple[Mark, str] | None:
+    near = [year for year in years if year[0].x0 - 12 <= edge and edge - year[0].x1 <= 45]
+    return min(near, key=lambda year: abs(year[0].x1 - edge), default=None)
+
+
+def _over(spans: Sequence[tuple[Mark, str]], x: float) -> str | None:
+    if len(spans) <= 1:
+        return spans[0][1] if spans else None
+    return min(spans, key=lambda span: abs((span[0].x0 + span[0].x1) / 2 - x))[1]
+
+
+def read_scale(text: str, lines: Sequence[Line], first: int, last: int) -> tuple[str | None, int, str]:
+    """Unit, scale and the words that say so: nearest above the table, else anywhere at the top of the page."""
+    above = lines[max(0, first - 14) : first + 2]
+    for line in [*reversed(above), *lines[:8]]:
+        body = text[line.start : line.end]
+        match = SCALE.search(body) if len(body) < 200 else None
+        if match:
+            word = (match.group(1) or match.group(2)).lower()
+            return _unit(match.group(), text, lines, first, last), SCALES[word], match.group().strip()
+    return _unit("", text, lines, first, last), 1, ""
+
+
+def _unit(words: str, text: str, lines: Sequence[Line], first: int, last: int) -> str | None:
+    for sign, unit in CURRENCIES:
+        if sign in words.lower():
+            return unit
+    body = text[lines[first].start : lines[min(last, len(lines) - 1)].end]
+    for sign, unit in CURRENCIES:
+        if len(sign) == 1 and sign in body:
+            return unit
+    return None
+
+
+def _extent(line: Line, match: "re.Match[str]") -> tuple[float, float]:
+    start, end = line.start + match.start(), line.start + match.end()
+    inside = [mark for mark in line.marks if mark.start < end and mark.end > start]
+    if inside:
+        return min(mark.x0 for mark in inside), max(mark.x1 for mark in inside)
+    width = (line.x1 - line.x0) / max(line.end - line.start, 1)
+    return line.x0 + match.start() * width, line.x0 + match.end() * width

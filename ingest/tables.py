@@ -1,0 +1,207 @@
+"""Reads tables out of page text: rows with label and cells, column periods, unit and scale.
+
+A row is a line that ends in a run of values; columns come from where those values stand on the page. Knows
+nothing of questions. Everything is a span of the page's own text, so a row can be quoted as it stands.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from ingest.table_headers import MONTHS, Header, columns_for, read_scale
+from ingest.types import Cell, Line, Mark, Row, Table
+
+VALUE = r"(?:[$€£¥]\s*)?\(?\s?(?:[$€£¥]\s*)?\d[\d,]*(?:\.\d+)?\s?\)?\s?%?(?:\s?(?:x|bps|pts|pp)\b)?\)?|[—–-]{1,2}\s?%?|N/?[AM]\b"
+# a value is found word by word from the right end of a line: one pattern for the whole run would backtrack without end
+VALUE_WORD = re.compile(
+    r"[$€£¥(]*\d[\d,]*(?:\.\d+)?[)%]*(?:x|bps|pts|pp)?\)?|[$€£¥(]{1,2}|[)%*†|]{1,2}|[—–-]{1,2}%?|N/?[AM]"
+)
+ONE_VALUE = re.compile(VALUE)
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+YEAR = re.compile(r"(?:19|20)\d\d")
+WORD = re.compile(r"\S+")
+MONTH_AT_END = re.compile(rf"\b(?:{MONTHS})\.?\s*$", re.I)
+SENTENCE_END = re.compile(r"[a-z)]\.$")
+SAME_COLUMN = 9.0  # points by which right edges of one column may differ
+MOST_GAP_LINES = 7  # lines without values that a table may hold between two rows
+LEADERS = re.compile(r"[\s.:_·•$]+$")
+DOTS = re.compile(r"(?:\.\s?){3,}\s*$|[_…]{2,}\s*$|\$\s*$")
+FOOTNOTE = re.compile(r"\s*(?:\((?:\d{1,2}|[a-z])\)|[*†‡]+)+$")
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A line of the page as a possible row."""
+
+    index: int
+    line: Line
+    label: str
+    values: tuple[tuple[int, int], ...]
+
+    @property
+    def is_row(self) -> bool:
+        return bool(self.values)
+
+
+def read_tables(page: int, text: str, lines: Sequence[Line]) -> list[Table]:
+    """Every table of a page, in reading order."""
+    drafts = [_draft(index, line, text) for index, line in enumerate(lines)]
+    return [_table(page, text, lines, group) for group in _groups(drafts) if _looks_like_table(group)]
+
+
+def parse_number(text: str) -> str | None:
+    """The number a cell shows as a plain decimal string; parentheses mean negative; a dash is zero; else None."""
+    if re.fullmatch(r"[—–-]{1,2}\s?%?", text.strip()):
+        return "0"
+    match = NUMBER.search(text)
+    if match is None:
+        return None
+    digits = match.group().replace(",", "")
+    negative = "(" in text[: match.start()] or re.search(r"[-–−]\s*\$?\s*$", text[: match.start()])
+    return f"-{digits}" if negative else digits
+
+
+def _draft(index: int, line: Line, text: str) -> _Draft:
+    body = text[line.start : line.end]
+    begin = _values_begin(body)
+    if begin == len(body) or _is_header(body, begin) or SENTENCE_END.search(body):
+        return _Draft(index, line, body, ())
+    values = tuple((line.start + found.start(), line.start + found.end()) for found in ONE_VALUE.finditer(body, begin))
+    label = body[:begin]
+    if not values:
+        return _Draft(index, line, body, ())
+    if len(values) == 1 and not _lone_value_counts(label, text[slice(*values[0])]):
+        return _Draft(index, line, body, ())
+    return _Draft(index, line, label, values)
+
+
+def _values_begin(body: str) -> int:
+    """Where the run of values at the end of a line begins; the line's length when it ends in none."""
+    begin = len(body)
+    for word in reversed(list(WORD.finditer(body))):
+        if VALUE_WORD.fullmatch(word.group()) is None:
+            break
+        begin = word.start()
+    return begin
+
+
+def _is_header(body: str, begin: int) -> bool:
+    """Years, or days of a month, head columns and are no row of their own."""
+    words = body[begin:].replace("%", " ").replace("*", " ").split()
+    return all(YEAR.fullmatch(word) for word in words) or bool(MONTH_AT_END.search(body[:begin]))
+
+
+def _lone_value_counts(label: str, value: str) -> bool:
+    """One number at the end of a line of prose is no cell; behind leaders, a dollar sign or with separators it is."""
+    if re.search(r"[$(,%.]", value) or DOTS.search(label):
+        return len(label) < 110
+    return False
+
+
+def _groups(drafts: Sequence[_Draft]) -> Iterator[list[_Draft]]:
+    group: list[_Draft] = []
+    gap = 0
+    for draft in drafts:
+        if draft.is_row:
+            group.append(draft)
+            gap = 0
+        elif group:
+            gap += 1
+            if gap > MOST_GAP_LINES or len(draft.label) > 150:
+                yield _trimmed(group)
+                group, gap = [], 0
+            else:
+                group.append(draft)
+    if group:
+        yield _trimmed(group)
+
+
+def _trimmed(group: list[_Draft]) -> list[_Draft]:
+    last = max(index for index, draft in enumerate(group) if draft.is_row)
+    return group[: last + 1]
+
+
+def _looks_like_table(group: Sequence[_Draft]) -> bool:
+    rows = [draft for draft in group if draft.is_row]
+    return len(rows) >= 2 and sum(len(draft.values) for draft in rows) >= 3
+
+
+def _table(page: int, text: str, lines: Sequence[Line], group: Sequence[_Draft]) -> Table:
+    first = group[0].index
+    header = Header.above(text, lines, first)
+    raw = [(draft, _cells(text, draft)) for draft in group]
+    edges = _column_edges([cells for draft, cells in raw if draft.is_row])
+    columns = columns_for(header, edges)
+    rows = tuple(_rows(text, [(draft, _placed(cells, edges)) for draft, cells in raw], lines))
+    unit, scale, scale_text = read_scale(text, lines, first, group[-1].index)
+    start = header.start if header.start is not None else group[0].line.start
+    return Table(page, header.caption, columns, rows, unit, scale, scale_text, start, group[-1].line.end)
+
+
+def _cells(text: str, draft: _Draft) -> list[Cell]:
+    cells = []
+    for start, end in draft.values:
+        x0, x1 = _extent(draft.line, start, end)
+        shown = text[start:end].strip()
+        cells.append(Cell(start, end, x0, x1, shown, parse_number(shown), -1))
+    return cells
+
+
+def _extent(line: Line, start: int, end: int) -> tuple[float, float]:
+    inside: list[Mark] = [mark for mark in line.marks if mark.start < end and mark.end > start]
+    if inside:
+        return min(mark.x0 for mark in inside), max(mark.x1 for mark in inside)
+    # no geometry for it: characters of one width stand in for it
+    width = (line.x1 - line.x0) / max(line.end - line.start, 1)
+    return line.x0 + (start - line.start) * width, line.x0 + (end - line.start) * width
+
+
+def _column_edges(rows: Sequence[Sequence[Cell]]) -> list[float]:
+    """Right edges of the columns: cells' right edges clustered, clusters seldom used left out."""
+    edges = sorted(cell.x1 for row in rows for cell in row)
+    clusters: list[list[float]] = []
+    for edge in edges:
+        if clusters and edge - clusters[-1][-1] <= SAME_COLUMN:
+            clusters[-1].append(edge)
+        else:
+            clusters.append([edge])
+    fewest = max(1, len(rows) // 8)
+    return [median(cluster) for cluster in clusters if len(cluster) >= fewest] or [median(c) for c in clusters]
+
+
+def _placed(cells: Sequence[Cell], edges: Sequence[float]) -> tuple[Cell, ...]:
+    placed, taken = [], -1
+    for cell in cells[-len(edges) :]:  # more numbers than columns: the first ones belong to the label
+        nearest = min(range(len(edges)), key=lambda index: abs(edges[index] - cell.x1))
+        taken = max(nearest, taken + 1) if nearest <= taken else nearest
+        placed.append(replace(cell, column=min(taken, len(edges) - 1)))
+    return tuple(placed)
+
+
+def _rows(text: str, raw: Sequence[tuple[_Draft, tuple[Cell, ...]]], lines: Sequence[Line]) -> Iterator[Row]:
+    heading = ""
+    waiting: _Draft | None = None
+    for draft, cells in raw:
+        label = _clean_label(draft.label)
+        if not draft.is_row:
+            if label.endswith(":") or (label[:1].isupper() and not _continues(draft, lines)):
+                heading = label.rstrip(":")
+            waiting = draft
+            continue
+        start = draft.line.start
+        if waiting is not None and waiting.index == draft.index - 1 and (not label or label[:1].islower()):
+            joined = _clean_label(waiting.label)
+            if not joined.endswith(":"):
+                label, start = f"{joined} {label}".strip(), waiting.line.start
+                heading = "" if heading == joined else heading
+        waiting = None
+        yield Row(label or heading, cells, start, draft.line.end, heading)
+
+
+def _continues(draft: _Draft, lines: Sequence[Line]) -> bool:
+    return len(draft.label) > 90
+
+
+def _clean_label(label: str) -> str:
+    return FOOTNOTE.sub("", LEADERS.sub("", re.sub(r"\s+", " ", label)).strip()).strip()

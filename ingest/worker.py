@@ -1,0 +1,120 @@
+"""The process that runs the pipeline: `python -m ingest.worker`. One per data folder, held by a lock file.
+
+Takes waiting documents from the catalog, carries out purges, brings old vectors up to date. Ends when its standard
+input closes, which is when its server dies. Knows nothing of HTTP.
+
+The document row is the queue. A poll is one indexed query (0.2 ms here), so no message broker is needed to wake it.
+"""
+
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from filelock import FileLock, Timeout
+
+from ingest.errors import DataFolderBusy, PinciteError
+from ingest.parts import Parts, build_parts, build_pipeline
+from ingest.pipeline import LEASE_SECONDS, Pipeline
+from ingest.settings import IngestSettings, read_settings
+from ingest.types import Status
+
+POLL_SECONDS = 0.1
+NICE = 10
+log = logging.getLogger("pincite.worker")
+
+
+@contextmanager
+def writer_lock(parts: Parts) -> Iterator[None]:
+    """Be the only writer of this data folder; raises DataFolderBusy when another process is."""
+    lock = FileLock(parts.home / "worker.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise DataFolderBusy("Another process is already writing to this data folder.") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+class Worker:
+    """Runs jobs one after another. Construct it only while holding the lock."""
+
+    def __init__(self, parts: Parts, pipeline: Pipeline) -> None:
+        self._parts = parts
+        self._pipeline = pipeline
+        released = parts.catalog.documents.release_all()  # whoever held these leases is dead: we have the lock
+        if released:
+            log.info("took back %d documents of a worker that ended", released)
+
+    def step(self) -> bool:
+        """Do one thing: a purge, or a document. Returns whether there was anything to do."""
+        if self._purge_one():
+            return True
+        job = self._parts.catalog.documents.claim(LEASE_SECONDS)
+        if job is None:
+            return self._refresh_vectors()
+        started = time.monotonic()
+        try:
+            self._pipeline.run(job)
+        except PinciteError as error:
+            log.error("document %s: %s", job.document.id, error.message)
+            self._parts.catalog.documents.set_status(job.document.id, Status.FAILED, (error.code, error.message))
+        except Exception:  # (the worker's edge: one document's surprise must not stop the others)
+            log.exception("document %s failed unexpectedly", job.document.id)
+            message = "Something unexpected happened while reading; the log has the details."
+            self._parts.catalog.documents.set_status(job.document.id, Status.FAILED, ("internal", message))
+        log.info("document %s took %.1f s", job.document.id, time.monotonic() - started)
+        return True
+
+    def run_until(self, finished: Callable[[], bool]) -> None:
+        """Work until `finished` says so."""
+        while not finished():
+            if not self.step():
+                time.sleep(POLL_SECONDS)
+
+    def _purge_one(self) -> bool:
+        for purge in self._parts.catalog.documents.open_purges()[:1]:
+            tenant, content = str(purge.tenant), str(purge.content)
+            counts = self._parts.catalog.remove_unused(
+                tenant, content, partial(self._parts.blobs.delete, tenant, content)
+            )
+            if self._parts.catalog.contents.get(tenant, content) is None:
+                counts |= self._parts.index.for_tenant(tenant).delete(content)
+                counts["images"] = self._parts.pages.forget(tenant, content)
+            self._parts.catalog.documents.finish_purge(purge.document, counts)
+            log.info("purged %s: %s", purge.document, counts)
+            return True
+        return False
+
+    def _refresh_vectors(self) -> bool:
+        """Embed again one content whose vectors come from another encoder; only when nothing else waits."""
+        stale = self._parts.catalog.contents.stale(self._parts.index.fingerprint)
+        if stale is None:
+            return False
+        self._pipeline.embed(stale, self._pipeline.encoder(), lambda *_progress: None)
+        return True
+
+
+def main() -> None:
+    """Run until standard input closes."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    os.nice(NICE)
+    parts = build_parts(read_settings(IngestSettings, os.environ))
+    with writer_lock(parts):
+        Worker(parts, build_pipeline(parts)).run_until(lambda: False)
+
+
+def _end_with_parent() -> None:
+    sys.stdin.read()
+    os._exit(0)  # nothing to tidy: every stage survives a kill
+
+
+if __name__ == "__main__":
+    main()

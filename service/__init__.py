@@ -1,0 +1,1 @@
+"""Question in, cited answer out. Knows nothing of PDF internals, FAISS, Tantivy or SQL."""
