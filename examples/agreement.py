@@ -40,5 +40,3 @@ def supply_agreement(years: dict[int, FiscalYear]) -> tuple[bytes, list[str | No
     """The agreement's bytes and the printed label of each of its pages."""
     title = "Master Supply Agreement"
     return typeset(lambda entries: agreement_story(years, entries), SECTIONS, HEADER, title)
-
-

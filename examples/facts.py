@@ -66,7 +66,7 @@ def _fact(
         "question": entry["question"],
         "answer": filled(entry["answer"], years),
         "page": page,
-        "label": samples[document].labels[page - 1] or None,
+        "label": samples[document].labels[page - 1],
         "quote": quote,
         "kind": entry["kind"],
     }

@@ -49,9 +49,7 @@ class PageMaker:
         height = HEIGHT - 2 * MARGIN
         edges = {"leftPadding": 0, "rightPadding": 0, "topPadding": 0, "bottomPadding": 0}
         plain = [Frame(MARGIN, MARGIN, WIDTH - 2 * MARGIN, height, **edges)]
-        columns = [
-            Frame(MARGIN + place * (column + gap), MARGIN, column, height, **edges) for place in range(2)
-        ]
+        columns = [Frame(MARGIN + place * (column + gap), MARGIN, column, height, **edges) for place in range(2)]
         wide = [Frame(MARGIN, MARGIN, HEIGHT - 2 * MARGIN, WIDTH - 2 * MARGIN, **edges)]
         turned = self._drawer(section, rotated=True)
         # reportlab takes a turned page's size as the reader sees it.
@@ -73,7 +71,7 @@ class PageMaker:
             number = self.record.counts.get(section.name, 0) + 1
             self.record.counts[section.name] = number
             label = section.label(number)
-            self.record.labels.append(label)
+            self.record.labels.append(label or None)
             if rotated:
                 # The reader turns the page clockwise; what is drawn must stand turned the other way.
                 canvas.translate(WIDTH, 0)

@@ -90,10 +90,11 @@ def variations() -> dict[str, dict[str, Any]]:
     return tomllib.loads((DATA_FOLDER / "variations.toml").read_text(encoding="utf-8"))
 
 
-def expanded(name: str) -> Iterator[Block]:
+def expanded(family_name: str) -> Iterator[Block]:
     """A family of paragraphs: its own sentences, given in turn to each of its subjects."""
-    family = variations()[name]
+    family = variations()[family_name]
     templates = family["templates"]
     for number, subject in enumerate(family["subjects"]):
-        yield Block("subheading", typographic(subject["name"]))
+        name = subject["name"]
+        yield Block("subheading", typographic(name[0].upper() + name[1:]))
         yield Block("paragraph", typographic(templates[number % len(templates)].format_map(subject)))

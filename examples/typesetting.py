@@ -9,7 +9,7 @@ from reportlab.lib import colors
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_LEFT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase.pdfmetrics import stringWidth
-from reportlab.platypus import KeepTogether, NextPageTemplate, PageBreak, Paragraph, Spacer
+from reportlab.platypus import NextPageTemplate, PageBreak, Paragraph, Spacer
 from reportlab.platypus import Table as SetTable
 
 from examples.prose import Block, typographic
@@ -81,21 +81,19 @@ class Typesetter:
         return [NextPageTemplate(template), PageBreak()] if template else [PageBreak()]
 
     def figure_table(self, table: Table, width: float = 0) -> list[Any]:
-        """A table of figures with its caption; kept on one page."""
+        """A table of figures with its caption; kept on one page with the line that leads to it."""
         captions = [line for line in table.caption.split("\n") if line]
         parts = [Paragraph(escape(typographic(line)), self._caption_style()) for line in captions]
         if table.unit and captions:
             parts.append(Paragraph(escape(table.unit), self._caption_style("Times-Roman", 6)))
         parts.append(set_figures(table, width or self.face.width))
-        return [KeepTogether(parts), Spacer(1, self.face.after + 3)]
+        return [*parts, Spacer(1, self.face.after + 3)]
 
     def _caption_style(self, font: str = "Times-Bold", after: float = 0) -> Any:
-        change = {"fontName": font, "leading": 13, "spaceAfter": after}
+        change = {"fontName": font, "leading": 13, "spaceAfter": after, "keepWithNext": 1}
         return ParagraphStyle("caption", parent=self.styles["centred"], **change)
 
-    def grid(
-        self, headings: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]
-    ) -> list[Any]:
+    def grid(self, headings: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> list[Any]:
         """A ruled table of text, its widths given as shares of the page's; its head repeated on each page."""
         share = self.face.width / sum(widths)
         head = [Paragraph(f"<b>{escape(cell)}</b>", self.styles["cell"]) for cell in headings]
@@ -150,12 +148,13 @@ def _base_style(head: int, count: int) -> list[Any]:
         ("FONT", (0, head), (-1, -1), "Times-Roman", 9.5),
         ("ALIGN", (1, 0), (-1, -1), "RIGHT"),
         ("FONT", (0, 0), (0, last), "Times-Italic", 8.5),
-        ("SPAN", (1, 0), (-1, 0)) if head > 1 else ("NOSPLIT", (0, 0), (0, 0)),
+        ("SPAN", (1, 0), (-1 if head > 1 else 1, 0)),
         ("ALIGN", (1, 0), (-1, 0), "CENTER" if head > 1 else "RIGHT"),
         ("TOPPADDING", (0, 0), (-1, -1), 1.2),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 2.2),
         ("LEFTPADDING", (0, 0), (-1, -1), 2),
         ("RIGHTPADDING", (0, 0), (-1, -1), 2),
+        ("NOSPLIT", (0, 0), (0, -1)),
         *rules,
     ]
 
@@ -170,10 +169,7 @@ def _row_style(row: Row, index: int, head: int) -> list[Any]:
     if row.style in ("subtotal", "total"):
         style += [("LINEABOVE", (c, line), (c + 1, line), 0.6, colors.black) for c in columns]
     if row.style == "total":
-        style += [
-            ("LINEBELOW", (c, line), (c + 1, line), 0.6, colors.black, None, None, None, 2, 1.2)
-            for c in columns
-        ]
+        style += [("LINEBELOW", (c, line), (c + 1, line), 0.6, colors.black, None, None, None, 2, 1.2) for c in columns]
     if row.style == "heading" or row.style == "total":
         style.append(("FONT", (0, line), (0, line), "Times-Bold", 9.5))
     for number, cell in enumerate(row.cells):

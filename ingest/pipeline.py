@@ -49,10 +49,10 @@ class Pipeline:
     tokenizer: EncoderTokenizer
     encoder: Callable[[], Encoder]
 
-    def run(self, job: Job) -> None:
-        """Bring a claimed document to `ready`, `partial` or `failed`."""
+    def run(self, job: Job, on_progress: Callable[[], None] | None = None) -> None:
+        """Bring a claimed document to `ready`, `partial` or `failed`; `on_progress` is called at each report."""
         document = job.document
-        report = _Reporter(self.catalog, document.id)
+        report = _Reporter(self.catalog, document.id, on_progress)
         try:
             self._run(job, report)
         except DocumentDeleted:
@@ -270,7 +270,8 @@ class Pipeline:
 class _Reporter:
     """Writes progress to the catalog, not too often, and notices that the document has been deleted."""
 
-    def __init__(self, catalog: Catalog, document_id: str) -> None:
+    def __init__(self, catalog: Catalog, document_id: str, on_progress: Callable[[], None] | None) -> None:
+        self._on_progress = on_progress
         self._catalog = catalog
         self._document_id = document_id
         self._last = 0.0
@@ -283,6 +284,8 @@ class _Reporter:
         if not self._catalog.documents.is_alive(self._document_id):
             raise DocumentDeleted
         self._catalog.documents.set_progress(self._document_id, progress, LEASE_SECONDS)
+        if self._on_progress is not None:
+            self._on_progress()
 
 
 def _must_reread(job: Job, content: Content) -> bool:

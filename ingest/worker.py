@@ -45,23 +45,24 @@ def writer_lock(parts: Parts) -> Iterator[None]:
 class Worker:
     """Runs jobs one after another. Construct it only while holding the lock."""
 
-    def __init__(self, parts: Parts, pipeline: Pipeline) -> None:
+    def __init__(self, parts: Parts, pipeline: Pipeline, on_progress: Callable[[], None] | None = None) -> None:
         self._parts = parts
+        self._on_progress = on_progress
         self._pipeline = pipeline
         released = parts.catalog.documents.release_all()  # whoever held these leases is dead: we have the lock
         if released:
             log.info("took back %d documents of a worker that ended", released)
 
-    def step(self) -> bool:
-        """Do one thing: a purge, or a document. Returns whether there was anything to do."""
+    def step(self, refresh: bool = True) -> bool:
+        """Do one thing: a purge, a document, or (with `refresh`) outdated vectors. Returns whether there was any."""
         if self._purge_one():
             return True
         job = self._parts.catalog.documents.claim(LEASE_SECONDS)
         if job is None:
-            return self._refresh_vectors()
+            return refresh and self._refresh_vectors()
         started = time.monotonic()
         try:
-            self._pipeline.run(job)
+            self._pipeline.run(job, self._on_progress)
         except PinciteError as error:
             log.error("document %s: %s", job.document.id, error.message)
             self._parts.catalog.documents.set_status(job.document.id, Status.FAILED, (error.code, error.message))

@@ -1,0 +1,36 @@
+"""Puts routes, errors and parts together into one application. Nothing registers itself; nothing runs on import."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from service import errors_http
+from service.metrics import Metrics, MetricsMiddleware
+from service.routes import ask, collections, documents, events, health, pages
+from service.wiring import Service
+
+DESCRIPTION = """Upload 10-Ks, contracts and papers; ask; get answers in which every statement carries a page
+citation the server itself has checked against the stored page. Works without any language model."""
+
+
+def create_app(build: Callable[[], Service], root_path: str = "") -> FastAPI:
+    """The application; its parts are built when it starts and closed when it ends."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        service = build()
+        app.state.service = service
+        try:
+            yield
+        finally:
+            service.close()
+
+    metrics = Metrics()
+    app = FastAPI(title="Pincite", version="0.1.0", description=DESCRIPTION, lifespan=lifespan, root_path=root_path)
+    app.state.metrics = metrics
+    app.add_middleware(MetricsMiddleware, metrics=metrics)
+    errors_http.install(app)
+    for module in (documents, pages, events, ask, collections, health):
+        app.include_router(module.router)
+    return app

@@ -1,0 +1,73 @@
+"""One table from our errors to HTTP answers of one shape (RFC 9457 problem details). Knows nothing of routes."""
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from ingest import errors
+from ingest.errors import PinciteError
+
+log = logging.getLogger("pincite.http")
+MEDIA_TYPE = "application/problem+json"
+
+# the nearest class on the way up the tree decides
+STATUS: dict[type[PinciteError], int] = {
+    errors.InputRefused: 400,
+    errors.BadRequest: 422,
+    errors.FileTooLarge: 413,
+    errors.UnsupportedType: 415,
+    errors.ReadingFailed: 422,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.Unavailable: 503,
+    errors.PinciteError: 500,
+}
+
+
+def status_of(error: type[PinciteError]) -> int:
+    """The HTTP status for an error class."""
+    return next(STATUS[parent] for parent in error.__mro__ if parent in STATUS)
+
+
+def problem(status: int, code: str, detail: str, retry: bool = False, **extra: Any) -> JSONResponse:
+    """A problem document with our stable code."""
+    body = {
+        "type": f"https://pincite.dev/problems/{code}",
+        "title": code.replace("_", " "),
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "retry": retry,
+        **extra,
+    }
+    return JSONResponse(body, status, media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of this app a problem document."""
+
+    @app.exception_handler(PinciteError)
+    def _ours(_request: Request, error: PinciteError) -> JSONResponse:
+        return problem(status_of(type(error)), error.code, error.message, error.retry)
+
+    @app.exception_handler(RequestValidationError)
+    def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+        found = [
+            {"field": ".".join(map(str, entry["loc"])), "message": str(entry["msg"])} for entry in error.errors()[:20]
+        ]
+        detail = "; ".join(f"{row['field']}: {row['message']}" for row in found)
+        return problem(422, "bad_request", detail, fields=found)
+
+    @app.exception_handler(HTTPException)
+    def _framework(_request: Request, error: HTTPException) -> JSONResponse:
+        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "bad_request")
+        return problem(error.status_code, code, str(error.detail))
+
+    @app.exception_handler(Exception)
+    def _unexpected(request: Request, error: Exception) -> JSONResponse:
+        log.error("unexpected error in %s %s", request.method, request.url.path, exc_info=error)
+        return problem(500, "internal", "Something unexpected happened; the server's log has the details.")

@@ -1,0 +1,160 @@
+"""Answers with no language model: rows read out of tables, sentences quoted whole, or an honest "not found".
+
+Knows nothing of models, HTTP or how pages were ranked. What it returns is a draft: statements with the place each
+is quoted from; the citing and checking is done elsewhere.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ingest.types import Document, Encoder, Page, Span, Table
+from service.sentences import Sentence, sentences
+from service.tablemath import Figure, figures, stems
+from service.understand import Intent, Query
+
+FIGURE_INTENTS = (Intent.FIGURE, Intent.RATIO, Intent.COMPARISON)
+RANK_COST = 0.035  # what each rank of its page takes from a figure's fit
+CANDIDATES = 40  # sentences that are compared by meaning
+LEAST_SENTENCE = 0.34  # below it no sentence supports an answer
+MOST_STATEMENTS = 3
+NEAR_BEST = 0.82  # further sentences are quoted when this near the best
+SCALE_WORDS = {1_000: "thousands", 1_000_000: "millions", 1_000_000_000: "billions"}
+
+
+@dataclass(frozen=True)
+class EvidencePage:
+    """A page an answer may use, best first."""
+
+    document: Document
+    page: Page
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True)
+class DraftStatement:
+    """A sentence of the answer and the span it quotes."""
+
+    text: str
+    evidence: EvidencePage
+    span: Span
+    figure: Figure | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An extractive answer before its citations are checked; no statements means nothing was found."""
+
+    statements: tuple[DraftStatement, ...]
+    reason: str
+
+
+def answer_extractively(query: Query, evidence: Sequence[EvidencePage], encoder: Encoder | None) -> Draft:
+    """Figures from tables where a reported figure is asked for, else the best sentences."""
+    if query.intent in FIGURE_INTENTS or query.items:
+        drafts = _figure_statements(query, evidence)
+        if drafts:
+            return Draft(tuple(drafts), "a table row of the evidence carries the figure asked for")
+        if query.items and query.intent is Intent.FIGURE and query.years:
+            return Draft((), "no table row of the evidence carries this line item for the period asked for")
+    found = _best_sentences(query, evidence, encoder)
+    if found:
+        return Draft(tuple(found), "sentences of the evidence fit the question")
+    return Draft((), "no sentence or table row of the evidence fits the question well enough")
+
+
+def _figure_statements(query: Query, evidence: Sequence[EvidencePage]) -> list[DraftStatement]:
+    if query.intent is Intent.RATIO and len(query.items) > 1:
+        singles = [_one_item(query, index) for index in range(len(query.items))]
+        found = [statement for single in singles for statement in _ranked_figures(single, evidence)[:1]]
+        return _distinct(found)
+    return _distinct(_ranked_figures(query, evidence)[: 1 if len(query.years) < 2 else 2])
+
+
+def _one_item(query: Query, index: int) -> Query:
+    return replace(query, items=(query.items[index],), intent=Intent.FIGURE)
+
+
+def _ranked_figures(query: Query, evidence: Sequence[EvidencePage]) -> list[DraftStatement]:
+    ranked: list[tuple[float, DraftStatement]] = []
+    for rank, place in enumerate(evidence):
+        for figure in figures(place.tables, query)[:3]:
+            span = Span(figure.row.start, figure.row.end)
+            statement = DraftStatement(_figure_text(figure), place, span, figure)
+            ranked.append((figure.fit - RANK_COST * rank, statement))
+    return [statement for _score, statement in sorted(ranked, key=lambda pair: -pair[0])]
+
+
+def _figure_text(figure: Figure) -> str:
+    label = re.sub(r"\s+", " ", figure.row.label).strip()
+    if figure.row.heading and len(label) < 12:
+        label = f"{figure.row.heading}: {label}"
+    period = f", {figure.period}" if figure.period else ""
+    unit = " ".join(filter(None, (figure.unit if figure.unit != "%" else None, _scale_words(figure.scale))))
+    return f"{label}{period}: {figure.cell.text}{f' ({unit})' if unit else ''}."
+
+
+def _scale_words(scale: int) -> str:
+    return f"in {SCALE_WORDS[scale]}" if scale in SCALE_WORDS else ""
+
+
+def _distinct(statements: Sequence[DraftStatement]) -> list[DraftStatement]:
+    seen: set[tuple[str, int, int]] = set()
+    kept = []
+    for statement in statements:
+        key = (statement.evidence.document.content, statement.evidence.page.number, statement.span.start)
+        if key not in seen:
+            seen.add(key)
+            kept.append(statement)
+    return kept
+
+
+def _best_sentences(query: Query, evidence: Sequence[EvidencePage], encoder: Encoder | None) -> list[DraftStatement]:
+    pool = [
+        (rank, place, sentence)
+        for rank, place in enumerate(evidence)
+        for sentence in sentences(place.page, list(place.tables))
+    ]
+    if not pool:
+        return []
+    lexical = _overlaps(query, [sentence for _rank, _place, sentence in pool])
+    scored = [(0.9 * lexical[i] - 0.02 * rank, place, sentence) for i, (rank, place, sentence) in enumerate(pool)]
+    scored = sorted(scored, key=lambda row: -row[0])[:CANDIDATES]
+    if encoder is not None:
+        vectors = encoder.encode([query.question, *(f"{s.heading}. {s.text}" for _score, _place, s in scored)])
+        cosines = np.asarray(vectors[1:] @ vectors[0])
+        scored = [
+            (0.5 * score + 0.5 * float(cosine), place, sentence)
+            for (score, place, sentence), cosine in zip(scored, cosines, strict=True)
+        ]
+        scored = sorted(scored, key=lambda row: -row[0])
+    best = scored[0][0]
+    if best < LEAST_SENTENCE:
+        return []
+    chosen = [row for row in scored if row[0] >= NEAR_BEST * best][:MOST_STATEMENTS]
+    return [
+        DraftStatement(re.sub(r"\s+", " ", sentence.text).strip(), place, sentence.span)
+        for _score, place, sentence in chosen
+    ]
+
+
+def _overlaps(query: Query, pool: Sequence[Sentence]) -> list[float]:
+    """Share of the question's words (weighted by rarity among these sentences) that a sentence holds."""
+    wanted = {stem: weight for term, weight in query.terms for stem in stems(term)}
+    for word in stems(" ".join(query.words)):
+        wanted[word] = 1.0
+    bags = [set(stems(f"{sentence.heading} {sentence.text}")) for sentence in pool]
+    counts = Counter(word for bag in bags for word in bag if word in wanted)
+    rarity = {word: weight * math.log(1 + len(pool) / (1 + counts[word])) for word, weight in wanted.items()}
+    own = {word: rarity[word] for word in stems(" ".join(query.words)) if word in rarity} or rarity
+    total = sum(own.values()) or 1.0
+    scores = []
+    for bag, sentence in zip(bags, pool, strict=True):
+        hit = sum(rarity[word] for word in bag if word in rarity)
+        length = max(1.0, len(sentence.text) / 400)
+        scores.append(min(1.0, hit / total) / math.sqrt(length))
+    return scores

@@ -1,0 +1,278 @@
+"""Query in, ranked pages out: BM25, vectors and the document's own structure, fused.
+
+Knows nothing of Tantivy, FAISS or SQL: it asks a tenant's index for hits and the catalog for outlines. Every
+signal can be switched off by name, which is how bench/ablate.py measures what each is worth.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from ingest.catalog import Catalog
+from ingest.types import READABLE, Document, Encoder, IndexHit, Scope, Section, TenantIndex
+from service.understand import Query
+
+CANDIDATES = 120
+# measured with bench/ablate.py on filings and contracts
+WEIGHTS = {
+    "lexical": 1.0,
+    "passages": 0.35,
+    "vectors": 0.45,
+    "statement": 0.55,
+    "section": 0.20,
+    "document": 0.9,
+    "start": 0.5,
+    "parent": -0.4,
+}
+FEW_DOCUMENTS = 6  # structure is consulted in at most this many documents, the ones the question names best
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A ranked page with what each signal gave it. `passage` is the best chunk's id, if one was found."""
+
+    document: Document
+    page: int
+    score: float
+    signals: dict[str, float] = field(default_factory=dict)
+    passage: str | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """Ranked pages, and the documents in scope that could not be searched yet."""
+
+    hits: tuple[Hit, ...]
+    documents: tuple[Document, ...]
+    not_yet_searchable: tuple[str, ...]
+    lexical_only: bool
+
+
+class IndexByTenant(Protocol):
+    """Anything that hands out a tenant's index."""
+
+    def for_tenant(self, tenant: str) -> TenantIndex:
+        """The handle of one tenant."""
+        ...
+
+
+class Retriever:
+    """Searches what a scope may see."""
+
+    def __init__(self, catalog: Catalog, index: IndexByTenant, encoder: "EncoderSource") -> None:
+        self._catalog = catalog
+        self._index = index
+        self._encoder = encoder
+
+    def documents(self, scope: Scope) -> tuple[list[Document], list[str]]:
+        """Readable documents in scope, one per content (the oldest), and the ids of those not searchable yet."""
+        readable: dict[str, Document] = {}
+        waiting = []
+        for document in self._catalog.documents.select(scope):
+            if document.status in READABLE:
+                readable.setdefault(document.content, document)
+            elif document.error is None:
+                waiting.append(document.id)
+        return list(readable.values()), waiting
+
+    def search(
+        self,
+        scope: Scope,
+        query: Query,
+        limit: int,
+        only: Iterable[tuple[str, int]] | None = None,
+        off: frozenset[str] = frozenset(),
+    ) -> Found:
+        """Rank pages for a query. `only` restricts to (content, page) pairs; `off` names signals to leave out."""
+        documents, waiting = self.documents(scope)
+        if not documents:
+            return Found((), (), tuple(waiting), False)
+        contents = [document.content for document in documents]
+        signals = _Signals()
+        index = self._index.for_tenant(scope.tenant)
+        self._lexical(index, query, contents, signals, off)
+        encoder = self._encoder.get()
+        if encoder is not None and "vectors" not in off:
+            vector = encoder.encode([query.embed_text])[0]
+            signals.add_passages("vectors", index.search_vectors(vector, CANDIDATES, contents), scale=None)
+        fits = document_fits(documents, query)
+        self._structure(documents, fits, query, signals, off)
+        if "document" not in off:
+            signals.add_everywhere("document", fits)
+        by_content = {document.content: document for document in documents}
+        hits = signals.hits(by_content, off)
+        if only is not None:
+            wanted = set(only)
+            hits = (hit for hit in hits if (hit.document.content, hit.page) in wanted)
+        ranked = sorted(hits, key=lambda hit: (-hit.score, hit.document.id, hit.page))
+        return Found(tuple(ranked[:limit]), tuple(documents), tuple(waiting), encoder is None)
+
+    def search_passages(
+        self, scope: Scope, query: Query, limit: int, only: Iterable[tuple[str, int]] | None = None
+    ) -> Found:
+        """Rank passages: BM25 and vectors over chunks, each in the light of how its page ranks."""
+        pages = self.search(scope, query, CANDIDATES, only)
+        contents = [document.content for document in pages.documents]
+        index = self._index.for_tenant(scope.tenant)
+        page_scores = {(hit.document.content, hit.page): hit for hit in pages.hits}
+        scores: dict[tuple[str, int, str], dict[str, float]] = defaultdict(dict)
+        for name, hits in self._passage_hits(index, query, contents):
+            best = max((hit.score for hit in hits), default=1.0) or 1.0
+            for hit in hits:
+                scores[hit.content, hit.page, hit.id][name] = hit.score / best
+        ranked = []
+        for (content, page, chunk), signals in scores.items():
+            place = page_scores.get((content, page))
+            if place is not None:
+                own = WEIGHTS["lexical"] * signals.get("passages", 0.0) + WEIGHTS["vectors"] * signals.get(
+                    "vectors", 0.0
+                )
+                ranked.append(Hit(place.document, page, own + 0.5 * place.score, signals, chunk))
+        ranked.sort(key=lambda hit: (-hit.score, hit.document.id, hit.page, hit.passage or ""))
+        return replace(pages, hits=tuple(ranked[:limit]))
+
+    def _passage_hits(
+        self, index: TenantIndex, query: Query, contents: Sequence[str]
+    ) -> Iterable[tuple[str, list[IndexHit]]]:
+        yield "passages", index.search_passages(query.terms, CANDIDATES, contents)
+        encoder = self._encoder.get()
+        if encoder is not None:
+            yield "vectors", index.search_vectors(encoder.encode([query.embed_text])[0], CANDIDATES, contents)
+
+    def mentions(self, scope: Scope, name: str, documents: Sequence[Document], about: str) -> bool:
+        """Whether a name stands in these documents' text or in what is known about them."""
+        if _squeeze(name) in _squeeze(about):
+            return True
+        contents = [document.content for document in documents]
+        index = self._index.for_tenant(scope.tenant)
+        return any(index.search_pages([(word, 1.0)], 1, contents) for word in name.split() if len(word) > 1)
+
+    def _lexical(
+        self, index: TenantIndex, query: Query, contents: Sequence[str], signals: "_Signals", off: frozenset[str]
+    ) -> None:
+        if "lexical" not in off:
+            signals.add_pages("lexical", index.search_pages(query.terms, CANDIDATES, contents))
+        if "passages" not in off:
+            signals.add_passages("passages", index.search_passages(query.terms, CANDIDATES, contents), scale="best")
+
+    def _structure(
+        self,
+        documents: Sequence[Document],
+        fits: dict[str, float],
+        query: Query,
+        signals: "_Signals",
+        off: frozenset[str],
+    ) -> None:
+        if not (query.statements or query.sections or query.at_start) or len(documents) == 0:
+            return
+        best = sorted(documents, key=lambda document: -fits.get(document.content, 0.0))[:FEW_DOCUMENTS]
+        for document in best:
+            outline = self._catalog.contents.outline(document.tenant, document.content)
+            for section in outline:
+                for page in range(section.start_page, last_page(section) + 1):
+                    for signal, value in _structural(section, page, query):
+                        if signal not in off:
+                            signals.put(signal, document.content, page, value)
+            if query.at_start and "start" not in off:
+                for page in range(1, 4):
+                    signals.put("start", document.content, page, 1.0 / page)
+
+
+def last_page(section: Section) -> int:
+    """The last page a section has text on."""
+    return section.end_page if section.end > 0 else max(section.start_page, section.end_page - 1)
+
+
+def _structural(section: Section, page: int, query: Query) -> Iterable[tuple[str, float]]:
+    if section.kind in query.statements:
+        yield "statement", 1.0 if page == section.start_page else 0.6
+    elif section.kind.startswith("parent_") and section.kind.removeprefix("parent_") in query.statements:
+        yield "parent", 1.0
+    title = section.title.lower()
+    if any(wanted.lower() in title for wanted in query.sections):
+        yield "section", 1.0 if page == section.start_page else 0.7
+
+
+def document_fits(documents: Sequence[Document], query: Query) -> dict[str, float]:
+    """How well each document's name, company and period fit those of the question, 0 to 1, by content."""
+    if len(documents) < 2:
+        return {document.content: 0.0 for document in documents}
+    return {document.content: _fit(document, query) for document in documents}
+
+
+def _fit(document: Document, query: Query) -> float:
+    about = f"{document.name} {document.detected.get('company', '')} {document.metadata.get('company', '')}"
+    plain = _squeeze(about)
+    score = 0.0
+    if any(len(_squeeze(name)) >= 2 and _squeeze(name) in plain for name in query.names):
+        score += 0.6
+    elif any(_squeeze(word) in plain for name in query.names for word in name.split() if len(word) >= 3):
+        score += 0.4
+    period = f"{document.detected.get('fiscal_year', '')} {document.name}"
+    if any(str(year) in period for year in query.years):
+        score += 0.3
+        if (
+            query.quarter and re.search(rf"Q{query.quarter}", document.name + str(document.detected.get("period", "")))
+        ) or (not query.quarter and str(document.detected.get("form", "")).startswith("10-K")):
+            score += 0.1
+    return score
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+class _Signals:
+    """Scores of pages by signal, each between 0 and 1 before its weight."""
+
+    def __init__(self) -> None:
+        self._scores: dict[tuple[str, int], dict[str, float]] = defaultdict(dict)
+        self._passages: dict[tuple[str, int], str] = {}
+        self._everywhere: dict[str, dict[str, float]] = {}
+
+    def put(self, signal: str, content: str, page: int, value: float) -> None:
+        scores = self._scores[content, page]
+        scores[signal] = max(scores.get(signal, 0.0), value)
+
+    def add_pages(self, signal: str, hits: Sequence[IndexHit]) -> None:
+        best = max((hit.score for hit in hits), default=0.0)
+        for hit in hits:
+            self.put(signal, hit.content, hit.page, hit.score / best)
+
+    def add_passages(self, signal: str, hits: Sequence[IndexHit], scale: str | None) -> None:
+        best = max((hit.score for hit in hits), default=1.0) if scale == "best" else 1.0
+        lowest = min((hit.score for hit in hits), default=0.0) if scale is None else 0.0
+        spread = (max((hit.score for hit in hits), default=1.0) - lowest) if scale is None else best
+        for hit in hits:
+            value = (hit.score - lowest) / spread if spread > 0 else 0.0
+            if value > self._scores[hit.content, hit.page].get(signal, -1.0):
+                self._passages.setdefault((hit.content, hit.page), hit.id)
+            self.put(signal, hit.content, hit.page, value)
+
+    def add_everywhere(self, signal: str, by_content: dict[str, float]) -> None:
+        self._everywhere[signal] = by_content
+
+    def hits(self, documents: dict[str, Document], off: frozenset[str]) -> Iterable[Hit]:
+        for (content, page), scores in self._scores.items():
+            document = documents.get(content)
+            if document is None:
+                continue
+            signals = {**scores, **{name: values.get(content, 0.0) for name, values in self._everywhere.items()}}
+            score = sum(WEIGHTS[name] * value for name, value in signals.items() if name not in off)
+            yield Hit(document, page, score, signals, self._passages.get((content, page)))
+
+
+class EncoderSource:
+    """Gives the query encoder once it has been exported; looks again until then."""
+
+    def __init__(self, make: Callable[[], Encoder | None]) -> None:
+        self._make = make
+        self._encoder: Encoder | None = None
+
+    def get(self) -> Encoder | None:
+        """The encoder, or None while there is none."""
+        if self._encoder is None:
+            self._encoder = self._make()
+        return self._encoder

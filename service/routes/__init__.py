@@ -1,0 +1,1 @@
+"""The HTTP routes: parse, call one function, shape the answer. No logic lives here."""

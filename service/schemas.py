@@ -1,0 +1,215 @@
+"""What goes over the wire, as pydantic models: requests are checked here, answers documented here."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Question = Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
+class Strict(BaseModel):
+    """A request body: unknown fields are an error, so that a typing mistake is noticed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ScopeFields(Strict):
+    """Which documents: neither field means everything visible, both mean their intersection."""
+
+    document_ids: list[str] | None = Field(None, max_length=10_000)
+    collection: str | None = None
+    filter: dict[str, Any] | None = Field(
+        None,
+        description="{type: eq|ne|gt|gte|lt|lte|in|and|or, key, value | filters}; "
+        "reserved keys section, page, form, company, period",
+    )
+
+
+class SearchRequest(ScopeFields):
+    """A search for pages or passages."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"query": "purchases of property, plant and equipment", "limit": 5}]},
+    )
+    query: Question
+    unit: Literal["page", "passage"] = "page"
+    limit: int = Field(10, ge=1, le=100)
+    explain: bool = False
+
+
+class AnswerRequest(ScopeFields):
+    """A question."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"question": "What were capital expenditures in fiscal 2024?", "mode": "auto"}]
+        },
+    )
+    question: Question
+    mode: Literal["auto", "full", "sections", "retrieval", "extractive"] = "auto"
+
+
+class SpanModel(BaseModel):
+    """Code points in the page's text, half open."""
+
+    start: int
+    end: int
+
+
+class RectangleModel(BaseModel):
+    """Points from the top left of the page as displayed."""
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+class ProgressModel(BaseModel):
+    """How far the current stage is."""
+
+    stage: str
+    done: int
+    total: int
+
+
+class ErrorModel(BaseModel):
+    """Why a document failed or is partial."""
+
+    code: str
+    message: str
+
+
+class DocumentModel(BaseModel):
+    """One upload."""
+
+    id: str
+    name: str
+    status: str
+    progress: ProgressModel
+    error: ErrorModel | None
+    media_type: str
+    bytes: int
+    content_sha256: str
+    pages: int | None
+    tokens: int | None
+    tokenizer: str | None
+    metadata: dict[str, Any]
+    detected: dict[str, Any]
+    collections: list[str]
+    created_at: float
+
+
+class SectionModel(BaseModel):
+    """A node of the outline."""
+
+    ordinal: int
+    parent: int | None
+    level: int
+    kind: str
+    title: str
+    number: str | None
+    start_page: int
+    end_page: int
+
+
+class PageReport(BaseModel):
+    """A page in the document's report."""
+
+    number: int
+    label: str | None
+    kind: str
+    tokens: int
+    error: str | None
+
+
+class DocumentDetail(DocumentModel):
+    """One upload with its pages and outline, once it can be shown."""
+
+    page_report: list[PageReport] = []
+    sections: list[SectionModel] = []
+
+
+class DocumentList(BaseModel):
+    """A page of documents, newest first."""
+
+    documents: list[DocumentModel]
+    next_cursor: str | None
+
+
+class PageModel(BaseModel):
+    """One page."""
+
+    document_id: str
+    number: int
+    label: str | None
+    kind: str
+    text: str
+    width: float
+    height: float
+    document_start: int
+    tokens: int
+    section: str | None
+    error: str | None
+
+
+class HitModel(BaseModel):
+    """A ranked page or passage."""
+
+    document_id: str
+    document_name: str
+    page: int
+    page_label: str | None
+    score: float
+    section: str | None
+    snippet: str
+    span: SpanModel
+    signals: dict[str, float] | None = None
+
+
+class SearchReply(BaseModel):
+    """Ranked hits, best first."""
+
+    hits: list[HitModel]
+    understood: dict[str, Any] | None = None
+    not_yet_searchable: list[str]
+    lexical_only: bool = Field(description="true while the encoder is being prepared: vectors were not used")
+
+
+class CollectionModel(BaseModel):
+    """A named set of documents."""
+
+    id: str
+    name: str
+    documents: int
+    created_at: float
+
+
+class CollectionRequest(Strict):
+    """A collection's name."""
+
+    name: str = Field(min_length=1, max_length=200)
+
+
+class DocumentPatch(Strict):
+    """What of a document may change."""
+
+    name: str | None = Field(None, min_length=1, max_length=300)
+    metadata: dict[str, Any] | None = None
+    collections: list[str] | None = None
+
+
+class RetryRequest(Strict):
+    """A new try, with a password for an encrypted file."""
+
+    password: str | None = None
+
+
+class DeletionReceipt(BaseModel):
+    """What a deletion removes, counted per store."""
+
+    id: str
+    deleted: dict[str, int]

@@ -1,0 +1,108 @@
+"""Cuts page text into sentences and clauses that can be quoted whole. Knows nothing of questions or documents."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.types import Page, Span, Table
+
+END = re.compile(r"[.;?!][\"”’')\]]*(?=\s+[\"“(\[]?[A-Z0-9•(]|\s*$)")
+ABBREVIATION = re.compile(
+    r"(?:\b(?:Inc|Corp|Co|Ltd|No|Nos|Mr|Mrs|Ms|Dr|St|vs|U\.S|e\.g|i\.e|Sec|Art|approx)|\b[A-Z])\.$"
+)
+ENUMERATED = re.compile(r"^\s*(?:\(?[a-z0-9ivx]{1,4}[.)]|•|[-–—])\s+")
+SHORT_LINE = 0.62  # a line shorter than this share of the page's usual line ends its paragraph or is a heading
+LONGEST = 900
+SHORTEST = 20
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of a page with the heading it stands under."""
+
+    page: Page
+    span: Span
+    heading: str
+
+    @property
+    def text(self) -> str:
+        """The page's own text."""
+        return self.page.text[self.span.start : self.span.end]
+
+
+def sentences(page: Page, tables: list[Table]) -> Iterator[Sentence]:
+    """Sentences of a page in order; lines inside tables are left out."""
+    heading = ""
+    for start, end in _paragraphs(page, tables):
+        body = page.text[start:end]
+        if _is_heading(body):
+            heading = re.sub(r"\s+", " ", body).strip()
+            continue
+        for first, last in _split(body):
+            span = Span(start + first, start + last)
+            if last - first >= SHORTEST:
+                yield Sentence(page, span, heading)
+
+
+def _paragraphs(page: Page, tables: list[Table]) -> Iterator[tuple[int, int]]:
+    rows = [(row.start, row.end) for table in tables for row in table.rows if len(row.cells) >= 2]
+    lines = [(m.start(), m.end()) for m in re.finditer(r"[^\r\n]+", page.text)]
+    usual = sorted(end - start for start, end in lines)[int(len(lines) * 0.8)] if lines else 0
+    begin: int | None = None
+    last = 0
+    for index, (start, end) in enumerate(lines):
+        if any(start < row_end and row_start < end for row_start, row_end in rows):
+            if begin is not None:
+                yield begin, last
+            begin = None
+            continue
+        body = page.text[start:end].strip()
+        gap = page.text[last:start].count("\n") > 1
+        if begin is not None and (gap or _begins_new(page.text[begin:last], body, last_short(lines, index, usual))):
+            yield begin, last
+            begin = None
+        if body:
+            begin = start if begin is None else begin
+            last = end
+    if begin is not None:
+        yield begin, last
+
+
+def last_short(lines: list[tuple[int, int]], index: int, usual: int) -> bool:
+    """Whether the line before this one stops well before the margin."""
+    if index == 0:
+        return False
+    start, end = lines[index - 1]
+    return end - start < SHORT_LINE * usual
+
+
+def _begins_new(before: str, line: str, after_short: bool) -> bool:
+    if ENUMERATED.match(line):
+        return True
+    capital = line[:1].isupper() or line[:1] in '"“('
+    if after_short and capital:
+        return True
+    return before.rstrip().endswith((".", ":")) and after_short
+
+
+def _is_heading(body: str) -> bool:
+    text = body.strip()
+    return len(text) < 110 and not re.search(r"[.;:?!]$", text) and "\n" not in text
+
+
+def _split(body: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in END.finditer(body):
+        if ABBREVIATION.search(body[start : match.end()]) and match.end() < len(body):
+            continue
+        yield from _trimmed(body, start, match.end())
+        start = match.end()
+    yield from _trimmed(body, start, len(body))
+
+
+def _trimmed(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    piece = body[start:end]
+    first = start + len(piece) - len(piece.lstrip())
+    last = start + len(piece.rstrip())
+    if last > first:
+        yield first, min(last, first + LONGEST)

@@ -1,0 +1,107 @@
+"""Finds the row of a table a question asks for, and the column of its period. Knows nothing of pages or documents."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ingest.types import Cell, Row, Table
+from service.understand import Query
+
+LEAST_LABEL = 0.6  # how well a row's label must fit
+FILLER = frozenset(
+    ("the", "of", "and", "in", "to", "for", "from", "by", "on", "at", "a", "an", "net", "total", "its", "other", "with")
+)
+SUFFIXES = ("ments", "ment", "ings", "ing", "ies", "es", "ed", "s")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A cell chosen as an answer, with its row, table and how well the label fits (0 to 1)."""
+
+    table: Table
+    row: Row
+    cell: Cell
+    period: str | None
+    fit: float
+    unit: str | None
+    scale: int
+
+
+def figures(tables: Iterable[Table], query: Query) -> list[Figure]:
+    """Every row that fits the question with the cell of the asked period, best first."""
+    found = []
+    for table in tables:
+        for row in table.rows:
+            fit = label_fit(row, query)
+            if fit < LEAST_LABEL or not row.cells:
+                continue
+            cell, period = _cell(table, row, query)
+            if cell is not None and cell.value is not None:
+                unit, scale = _unit(table, row, cell)
+                found.append(Figure(table, row, cell, period, fit, unit, scale))
+    return sorted(found, key=lambda figure: -figure.fit)
+
+
+def label_fit(row: Row, query: Query) -> float:
+    """How well a row's label is what the question asks for: by the line item's labels, else by the own words."""
+    label = stems(row.label)
+    if not label:
+        return 0.0
+    best = 0.0
+    for item in query.items:
+        for rank, name in enumerate(item.labels):
+            wanted = stems(name)
+            if wanted:
+                best = max(best, _overlap(wanted, label, row.label, name) - 0.01 * rank)
+    if query.items:
+        return best
+    own = stems(" ".join(query.words))
+    return _overlap(own, label, row.label, " ".join(query.words)) if len(own) >= 2 else 0.0
+
+
+def _overlap(wanted: Sequence[str], label: Sequence[str], label_text: str, name: str) -> float:
+    shared = len(set(wanted) & set(label))
+    if shared == 0:
+        return 0.0
+    recall, precision = shared / len(set(wanted)), shared / len(set(label))
+    score = 2 * recall * precision / (recall + precision)
+    if "total" in label_text.lower() and "total" in name.lower():
+        score += 0.03
+    return score
+
+
+def stems(text: str) -> list[str]:
+    """Content words cut to their stem, so that plural and tense do not matter."""
+    words = re.findall(r"[a-z]+", text.lower().replace("&", " and ").replace("’", "'"))
+    return [_stem(word) for word in words if word not in FILLER and len(word) > 1]
+
+
+def _stem(word: str) -> str:
+    for suffix in SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            return word[: -len(suffix)]
+    return word
+
+
+def _cell(table: Table, row: Row, query: Query) -> tuple[Cell | None, str | None]:
+    """The cell of the asked year; without a year, or without column periods, the first one."""
+    by_column = {cell.column: cell for cell in row.cells}
+    dated = [(index, column) for index, column in enumerate(table.columns) if column.period]
+    for year in query.years:
+        for index, column in dated:
+            if column.period == str(year) and index in by_column:
+                return by_column[index], column.header or column.period
+    if query.years and dated:
+        return None, None
+    first = row.cells[0]
+    header = table.columns[first.column].header if first.column < len(table.columns) else ""
+    return first, header or None
+
+
+def _unit(table: Table, row: Row, cell: Cell) -> tuple[str | None, int]:
+    if "%" in cell.text:
+        return "%", 1
+    label = f"{row.heading} {row.label}".lower()
+    if "per share" in label or "per common" in label:
+        return table.unit, 1
+    return table.unit, table.scale

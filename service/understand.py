@@ -1,0 +1,212 @@
+"""Question in, Query out: intent, periods, names, line items, and weighted terms to search for.
+
+Knows the vocabulary of the field and nothing of any document. A pure function of the question's text.
+"""
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import pairwise
+
+from service.vocabulary_files import Item, Topic, Vocabulary
+
+# weights of terms in the lexical search; measured with bench/ablate.py
+OWN_WORD, OWN_PHRASE, LABEL, TOPIC_TERM, PERIOD, NAME_WORD = 1.0, 1.0, 0.8, 0.5, 0.25, 0.15
+YEAR = re.compile(r"\b(?:FY\s?|fiscal\s+(?:year\s+)?)?((?:19|20)\d{2})\b|\bFY\s?'?(\d{2})\b", re.I)
+QUARTER = re.compile(r"\bQ([1-4])\b|\b([1-4])Q\b|\b(first|second|third|fourth)\s+(?:fiscal\s+)?quarter\b", re.I)
+WORD = re.compile(r"[A-Za-z0-9&][A-Za-z0-9&'’./-]*[A-Za-z0-9]|[A-Za-z0-9]")
+ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+QUOTED = re.compile(r"[\"“]([^\"”]{2,80})[\"”]")
+
+
+class Intent(StrEnum):
+    """What kind of answer is wanted."""
+
+    FIGURE = "figure"
+    RATIO = "ratio"
+    CLAUSE = "clause"
+    DEFINITION = "definition"
+    LIST = "list"
+    SUMMARY = "summary"
+    YES_NO = "yes_no"
+    COMPARISON = "comparison"
+    FACT = "fact"
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question as understood."""
+
+    question: str
+    intent: Intent
+    terms: tuple[tuple[str, float], ...]
+    statements: tuple[str, ...] = ()
+    items: tuple[Item, ...] = field(default=(), repr=False)
+    sections: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    quarter: int | None = None
+    names: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    embed_text: str = ""
+    at_start: bool = False
+
+    def explain(self) -> dict[str, object]:
+        """What the question was understood as, for people."""
+        return {
+            "intent": self.intent,
+            "line_items": [item.name for item in self.items],
+            "statements": list(self.statements),
+            "sections": list(self.sections),
+            "years": list(self.years),
+            "quarter": self.quarter,
+            "names": list(self.names),
+            "terms": [[term, round(weight, 3)] for term, weight in self.terms],
+        }
+
+
+def understand(question: str, vocabulary: Vocabulary) -> Query:
+    """Read a question."""
+    folded = _fold(question)
+    ratios = [ratio for ratio in vocabulary.ratios if _asked(ratio.ask, folded)]
+    items = list(_longest([item for item in vocabulary.items if _asked(item.ask, folded)], folded))
+    operands = [vocabulary.item(name) for ratio in ratios for name in ratio.operands]
+    items = list(dict.fromkeys([*operands, *items]))
+    topics = [topic for topic in vocabulary.topics if _asked(topic.ask, folded)]
+    clauses = [] if items else [clause for clause in vocabulary.clauses if _asked(clause.ask, folded)]
+    named = [kind for kind, words in vocabulary.statements.items() if _asked(words, folded)]
+    years, quarter = _years(question), _quarter(question)
+    names = _names(question, vocabulary)
+    words = _content_words(question, vocabulary, names)
+    statements = list(dict.fromkeys([*named, *(item.statement for item in items)]))
+    return Query(
+        question,
+        _intent(folded, bool(ratios), items, clauses, vocabulary),
+        tuple(_terms(question, words, names, items, [*topics, *clauses], years)),
+        tuple(statements),
+        tuple(items),
+        tuple(dict.fromkeys(section for topic in topics for section in topic.sections)),
+        tuple(years),
+        quarter,
+        tuple(names),
+        tuple(words),
+        _embed_text(question, items, [*topics, *clauses]),
+        any(clause.place == "start" for clause in clauses),
+    )
+
+
+def _fold(text: str) -> str:
+    return " " + re.sub(r"[^a-z0-9&%'$-]+", " ", text.lower().replace("’", "'").replace("–", "-")) + " "
+
+
+def _asked(phrases: tuple[str, ...], folded: str) -> bool:
+    return any(f" {_fold(phrase).strip()} " in folded for phrase in phrases)
+
+
+def _longest(items: list[Item], folded: str) -> list[Item]:
+    """Drop an item asked for only by words inside a longer phrase of another ("assets" in "total current assets")."""
+    phrases = {
+        item: [phrase for phrase in (_fold(p).strip() for p in item.ask) if f" {phrase} " in folded] for item in items
+    }
+    everything = [phrase for found in phrases.values() for phrase in found]
+    return [
+        item
+        for item in items
+        if any(not any(phrase != other and phrase in other for other in everything) for phrase in phrases[item])
+    ]
+
+
+def _years(question: str) -> list[int]:
+    found = []
+    for match in YEAR.finditer(question):
+        year = int(match.group(1)) if match.group(1) else 2000 + int(match.group(2))
+        found.append(year)
+    return list(dict.fromkeys(found))
+
+
+def _quarter(question: str) -> int | None:
+    match = QUARTER.search(question)
+    if match is None:
+        return None
+    return int(match.group(1) or match.group(2) or ORDINALS[match.group(3).lower()])
+
+
+def _names(question: str, vocabulary: Vocabulary) -> list[str]:
+    """Runs of capitalised words that are no vocabulary: companies, people, places."""
+    known = {word for item in vocabulary.items for phrase in item.ask for word in _fold(phrase).split()}
+    known |= {word for ratio in vocabulary.ratios for phrase in ratio.ask for word in _fold(phrase).split()}
+    names: list[str] = []
+    run: list[str] = []
+    for index, match in enumerate(WORD.finditer(question)):
+        word = re.sub(r"['’]s?$", "", match.group())
+        plain = word.lower()
+        capital = word[:1].isupper() or (word[:1].isdigit() and any(c.isalpha() for c in word))
+        first = index == 0 or question[: match.start()].rstrip()[-1:] in '.?!:"“'
+        skip = plain in vocabulary.ask_words or plain in known or YEAR.fullmatch(word) or QUARTER.fullmatch(word)
+        if (
+            capital
+            and not skip
+            and not (first and not word.isupper() and len(word) > 1 and plain.isalpha() and run == [] and index == 0)
+        ):
+            run.append(word)
+        elif run:
+            names.append(" ".join(run))
+            run = []
+    if run:
+        names.append(" ".join(run))
+    return list(dict.fromkeys(names))
+
+
+def _content_words(question: str, vocabulary: Vocabulary, names: list[str]) -> list[str]:
+    in_names = {word.lower() for name in names for word in name.split()}
+    words = []
+    for match in WORD.finditer(question):
+        word = re.sub(r"['’]s?$", "", match.group().lower())
+        if word in vocabulary.ask_words or word in in_names or YEAR.fullmatch(word) or word.isdigit():
+            continue
+        words.append(word)
+    return list(dict.fromkeys(words))
+
+
+def _terms(
+    question: str, words: list[str], names: list[str], items: list[Item], topics: list[Topic], years: list[int]
+) -> list[tuple[str, float]]:
+    terms = [(word, OWN_WORD) for word in words]
+    terms += [(f"{first} {second}", OWN_PHRASE) for first, second in pairwise(words)]
+    terms += [(phrase, 2 * OWN_PHRASE) for phrase in QUOTED.findall(question)]
+    terms += [(label, LABEL) for item in items for label in item.labels[:6]]
+    terms += [(term, TOPIC_TERM) for topic in topics for term in topic.terms]
+    terms += [(str(year), PERIOD) for year in years]
+    terms += [(name, NAME_WORD) for name in names]
+    weights: dict[str, float] = {}
+    for term, weight in terms:
+        weights[term] = max(weights.get(term, 0.0), weight)
+    return list(weights.items())
+
+
+def _embed_text(question: str, items: list[Item], topics: list[Topic]) -> str:
+    extra = [label for item in items for label in item.labels[:2]] + [
+        term for topic in topics for term in topic.terms[:3]
+    ]
+    return f"{question} {', '.join(extra)}" if extra else question
+
+
+def _intent(folded: str, ratio: bool, items: list[Item], clauses: list[Topic], vocabulary: Vocabulary) -> Intent:
+    def asks(name: str) -> bool:
+        return any(_fold(phrase).strip() in folded for phrase in vocabulary.intents[name])
+
+    starts = folded.strip()
+    if asks("summary"):
+        return Intent.SUMMARY
+    if any(starts.startswith(phrase.strip() + " ") for phrase in vocabulary.intents["yes_no"]):
+        return Intent.YES_NO
+    if ratio:
+        return Intent.RATIO
+    if asks("comparison"):
+        return Intent.COMPARISON
+    if asks("definition") and not items:
+        return Intent.DEFINITION
+    if items or asks("figure"):
+        return Intent.FIGURE
+    if clauses:
+        return Intent.CLAUSE
+    return Intent.LIST if asks("list") else Intent.FACT

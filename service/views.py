@@ -1,0 +1,79 @@
+"""Turns documents, pages and collections into the plain values that go over the wire. Knows no HTTP."""
+
+from typing import Any
+
+from ingest.catalog import Catalog, Collection
+from ingest.types import READABLE, Document, Page
+
+
+def document_row(document: Document) -> dict[str, Any]:
+    """A document as lists and receipts show it."""
+    return {
+        "id": document.id,
+        "name": document.name,
+        "status": document.status.value,
+        "progress": {
+            "stage": document.progress.stage,
+            "done": document.progress.done,
+            "total": document.progress.total,
+        },
+        "error": {"code": document.error[0], "message": document.error[1]} if document.error else None,
+        "media_type": document.media_type,
+        "bytes": document.bytes,
+        "content_sha256": document.content,
+        "pages": document.pages,
+        "tokens": document.tokens,
+        "tokenizer": document.tokenizer,
+        "metadata": document.metadata,
+        "detected": {key: value for key, value in document.detected.items() if key != "bookmarks"},
+        "collections": list(document.collections),
+        "created_at": document.created_at,
+    }
+
+
+def document_detail(document: Document, catalog: Catalog) -> dict[str, Any]:
+    """A document with its page report and outline, once it can be shown."""
+    row = document_row(document)
+    if document.status in READABLE:
+        row["page_report"] = catalog.contents.page_report(document.tenant, document.content)
+        row["sections"] = [
+            {
+                "ordinal": section.ordinal,
+                "parent": section.parent,
+                "level": section.level,
+                "kind": section.kind,
+                "title": section.title,
+                "number": section.number,
+                "start_page": section.start_page,
+                "end_page": section.end_page,
+            }
+            for section in catalog.contents.outline(document.tenant, document.content)
+        ]
+    return row
+
+
+def page_row(document: Document, page: Page, section: str | None) -> dict[str, Any]:
+    """A page with its text."""
+    return {
+        "document_id": document.id,
+        "number": page.number,
+        "label": page.label,
+        "kind": page.kind.value,
+        "text": page.text,
+        "width": page.width,
+        "height": page.height,
+        "document_start": page.document_start,
+        "tokens": page.tokens,
+        "section": section,
+        "error": page.error,
+    }
+
+
+def collection_row(collection: Collection) -> dict[str, Any]:
+    """A collection with the number of its documents."""
+    return {
+        "id": collection.id,
+        "name": collection.name,
+        "documents": collection.documents,
+        "created_at": collection.created_at,
+    }

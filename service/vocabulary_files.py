@@ -1,0 +1,71 @@
+"""Loads the vocabulary files into frozen data. Knows nothing of questions."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line item: how it is asked for, how statements label it, and which statement it stands on."""
+
+    name: str
+    statement: str
+    ask: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A ratio and the line items it is made of."""
+
+    ask: tuple[str, ...]
+    operands: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A theme of the narrative or a clause family: how it is asked for and in which words it is written."""
+
+    ask: tuple[str, ...]
+    terms: tuple[str, ...]
+    sections: tuple[str, ...] = ()
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All vocabulary files together."""
+
+    ask_words: frozenset[str]
+    intents: dict[str, tuple[str, ...]]
+    statements: dict[str, tuple[str, ...]]
+    items: tuple[Item, ...]
+    ratios: tuple[Ratio, ...]
+    topics: tuple[Topic, ...]
+    clauses: tuple[Topic, ...]
+
+    def item(self, name: str) -> Item:
+        """A line item by name."""
+        return next(item for item in self.items if item.name == name)
+
+
+@cache
+def load_vocabulary() -> Vocabulary:
+    """Read the packaged files once."""
+    general, finance, legal = (_read(name) for name in ("general", "finance", "legal"))
+    return Vocabulary(
+        frozenset(general["ask_words"].split()),
+        {name: tuple(words) for name, words in general["intents"].items()},
+        {name: tuple(words) for name, words in finance["statements"].items()},
+        tuple(Item(row["name"], row["statement"], tuple(row["ask"]), tuple(row["labels"])) for row in finance["item"]),
+        tuple(Ratio(tuple(row["ask"]), tuple(row["operands"])) for row in finance["ratio"]),
+        tuple(Topic(tuple(row["ask"]), tuple(row["terms"]), tuple(row["sections"])) for row in finance["topic"]),
+        tuple(Topic(tuple(row["ask"]), tuple(row["terms"]), (), row.get("place", "")) for row in legal["clause"]),
+    )
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((files("service.vocabulary") / f"{name}.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,45 @@
+"""Builds service's real parts over ingest's: the one door that server, command line, tests and benchmarks use."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from ingest.parts import Parts, build_parts, query_encoder
+from ingest.settings import IngestSettings, read_settings
+from service.answer import Answerer
+from service.records import Records
+from service.retrieve import EncoderSource, Retriever
+from service.search import Searcher
+from service.settings import ServiceSettings
+from service.vocabulary_files import load_vocabulary
+
+
+@dataclass(frozen=True)
+class Service:
+    """Everything the doors (HTTP, command line) call."""
+
+    settings: ServiceSettings
+    ingest: Parts
+    retriever: Retriever
+    searcher: Searcher
+    answerer: Answerer
+    records: Records
+    encoder: EncoderSource
+
+    def close(self) -> None:
+        """Release what the parts hold."""
+        self.ingest.close()
+
+
+def build_service(environment: Mapping[str, str]) -> Service:
+    """Open the data folder the environment names and build the service over it."""
+    ingest_settings = read_settings(IngestSettings, environment)
+    settings = read_settings(ServiceSettings, environment)
+    parts = build_parts(ingest_settings)
+    vocabulary = load_vocabulary()
+    encoder = EncoderSource(partial(query_encoder, ingest_settings))
+    retriever = Retriever(parts.catalog, parts.index, encoder)
+    answerer = Answerer(parts.catalog, parts.pages, retriever, encoder, vocabulary, settings.evidence_pages)
+    records = Records(parts.database, settings.answer_days)
+    searcher = Searcher(parts.catalog, retriever, vocabulary)
+    return Service(settings, parts, retriever, searcher, answerer, records, encoder)

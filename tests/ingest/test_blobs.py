@@ -1,0 +1,78 @@
+"""File bytes come back as they were given, from the tenant that gave them only."""
+
+import hashlib
+import io
+from pathlib import Path
+
+import pytest
+from ingest_samples import write
+
+from ingest.blobs import BLOCK, Blobs, receive
+from ingest.errors import FileTooLarge, StoreUnavailable
+
+DATA = bytes(range(256)) * 9000  # a little over two blocks
+
+
+class BrokenStream(io.RawIOBase):
+    """An upload whose sender hangs up after the first block."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+
+    def read(self, size: int = -1) -> bytes:
+        self.reads += 1
+        if self.reads > 1:
+            raise ConnectionResetError("the sender hung up")
+        return b"x" * 100
+
+
+@pytest.fixture
+def blobs(tmp_path: Path) -> Blobs:
+    store = Blobs(tmp_path / "blobs")
+    store.put("tenant", "a" * 64, write(tmp_path, DATA))
+    return store
+
+
+def test_any_range_of_the_bytes_can_be_read(blobs: Blobs) -> None:
+    for start, end in ((0, len(DATA)), (0, 1), (BLOCK - 1, BLOCK + 1), (5, 5), (len(DATA) - 3, len(DATA))):
+        assert b"".join(blobs.read_range("tenant", "a" * 64, start, end)) == DATA[start:end]
+
+
+def test_storing_again_changes_nothing(blobs: Blobs, tmp_path: Path) -> None:
+    before = blobs.path("tenant", "a" * 64).stat().st_mtime_ns
+    blobs.put("tenant", "a" * 64, write(tmp_path, b"other"))
+    assert blobs.path("tenant", "a" * 64).stat().st_mtime_ns == before
+    assert blobs.path("tenant", "a" * 64).read_bytes() == DATA
+
+
+def test_bytes_belong_to_one_tenant(blobs: Blobs) -> None:
+    with pytest.raises(StoreUnavailable):
+        list(blobs.read_range("other", "a" * 64, 0, 5))
+    assert blobs.delete("other", "a" * 64) == 0
+    assert blobs.path("tenant", "a" * 64).is_file()
+
+
+def test_deleting_takes_the_decrypted_copy_along(blobs: Blobs) -> None:
+    blobs.path("tenant", "a" * 64, unlocked=True).write_bytes(b"open")
+    assert blobs.delete("tenant", "a" * 64) == 2
+    assert not blobs.path("tenant", "a" * 64).exists()
+    assert not blobs.path("tenant", "a" * 64, unlocked=True).exists()
+    assert blobs.delete("tenant", "a" * 64) == 0
+
+
+def test_a_received_file_is_measured_and_named_by_its_hash(tmp_path: Path) -> None:
+    path, sha256, size = receive(io.BytesIO(DATA), tmp_path / "in", len(DATA))
+    assert path.read_bytes() == DATA
+    assert (sha256, size) == (hashlib.sha256(DATA).hexdigest(), len(DATA))
+
+
+def test_a_file_over_the_limit_leaves_nothing_behind(tmp_path: Path) -> None:
+    with pytest.raises(FileTooLarge):
+        receive(io.BytesIO(DATA), tmp_path / "in", len(DATA) - 1)
+    assert list((tmp_path / "in").iterdir()) == []
+
+
+def test_an_upload_that_breaks_off_leaves_nothing_behind(tmp_path: Path) -> None:
+    with pytest.raises(ConnectionResetError):
+        receive(BrokenStream(), tmp_path / "in", 10**6)  # type: ignore[arg-type]
+    assert list((tmp_path / "in").iterdir()) == []
