@@ -112,8 +112,8 @@ def _run(options: argparse.Namespace, console: Console) -> Rows:
         for name in names[first:] + names[:first]:
             row = {"filing": filing.name, **_contestant(name, request)}
             rows[name].append(row)
-            seconds = f"{row['ready_seconds']:.1f} s" if "ready_seconds" in row else f"[red]{row['failed']}[/red]"
-            console.print(f"{filing.name} ({filing.pages} pages) {name}: {seconds}")
+            outcome = f"{row['ready_seconds']:.1f} s" if "ready_seconds" in row else row["failed"]
+            console.print(f"{filing.name} ({filing.pages} pages) {name}: {outcome}", markup=False)
     return rows
 
 

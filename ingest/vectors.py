@@ -167,9 +167,15 @@ class VectorIndex:
 
 
 def _search_segments(segments: Sequence[Segment], vector: Vectors, limit: int) -> list[IndexHit]:
-    hits: list[IndexHit] = []
-    for segment in segments:
-        scores = segment.matrix @ vector
-        best = np.argsort(-scores)[:limit]
-        hits.extend(IndexHit(segment.content, segment.pages[i], segment.ids[i], float(scores[i])) for i in best)
-    return sorted(hits, key=lambda hit: -hit.score)[:limit]
+    if not segments:
+        return []
+    scores = np.concatenate([segment.matrix @ vector for segment in segments])
+    starts = np.cumsum([0] + [len(segment.ids) for segment in segments])
+    limit = min(limit, len(scores))
+    best = np.argpartition(-scores, limit - 1)[:limit]
+    hits = []
+    for row in best[np.argsort(-scores[best], kind="stable")]:
+        position = int(np.searchsorted(starts, row, side="right")) - 1
+        segment, offset = segments[position], int(row - starts[position])
+        hits.append(IndexHit(segment.content, segment.pages[offset], segment.ids[offset], float(scores[row])))
+    return hits

@@ -65,6 +65,8 @@ class Retriever:
         self._catalog = catalog
         self._index = index
         self._encoder = encoder
+        self._outlines: dict[tuple[str, str], tuple[Section, ...]] = {}
+        self._outlines_version = -1
 
     def documents(self, scope: Scope) -> tuple[list[Document], list[str]]:
         """Readable documents in scope, one per content (the oldest), and the ids of those not searchable yet."""
@@ -168,16 +170,28 @@ class Retriever:
         if not (query.statements or query.sections or query.at_start) or len(documents) == 0:
             return
         best = sorted(documents, key=lambda document: -fits.get(document.content, 0.0))[:FEW_DOCUMENTS]
+        outlines = self._known_outlines()
         for document in best:
-            outline = self._catalog.contents.outline(document.tenant, document.content)
-            for section in outline:
-                for page in range(section.start_page, last_page(section) + 1):
-                    for signal, value in _structural(section, page, query):
-                        if signal not in off:
-                            signals.put(signal, document.content, page, value)
+            for section in self._outline(document, outlines):
+                for page, signal, value in _structural(section, query):
+                    if signal not in off:
+                        signals.put(signal, document.content, page, value)
             if query.at_start and "start" not in off:
                 for page in range(1, 4):
                     signals.put("start", document.content, page, 1.0 / page)
+
+    def _known_outlines(self) -> dict[tuple[str, str], tuple[Section, ...]]:
+        """Outlines remembered while nothing in the indexes changes: they are read far more often than written."""
+        version = self._catalog.contents.index_version()
+        if version != self._outlines_version:
+            self._outlines, self._outlines_version = {}, version
+        return self._outlines
+
+    def _outline(self, document: Document, known: dict[tuple[str, str], tuple[Section, ...]]) -> tuple[Section, ...]:
+        key = document.tenant, document.content
+        if key not in known:
+            known[key] = tuple(self._catalog.contents.outline(*key))
+        return known[key]
 
 
 def last_page(section: Section) -> int:
@@ -185,14 +199,22 @@ def last_page(section: Section) -> int:
     return section.end_page if section.end > 0 else max(section.start_page, section.end_page - 1)
 
 
-def _structural(section: Section, page: int, query: Query) -> Iterable[tuple[str, float]]:
-    if section.kind in query.statements:
-        yield "statement", 1.0 if page == section.start_page else 0.6
-    elif section.kind.startswith("parent_") and section.kind.removeprefix("parent_") in query.statements:
-        yield "parent", 1.0
+def _structural(section: Section, query: Query) -> Iterable[tuple[int, str, float]]:
+    """(page, signal, value) for every page of a section the question asks for."""
+    named = section.kind in query.statements
+    parent = section.kind.startswith("parent_") and section.kind.removeprefix("parent_") in query.statements
     title = section.title.lower()
-    if any(wanted.lower() in title for wanted in query.sections):
-        yield "section", 1.0 if page == section.start_page else 0.7
+    wanted = any(name.lower() in title for name in query.sections)
+    if not (named or parent or wanted):
+        return
+    for page in range(section.start_page, last_page(section) + 1):
+        first = page == section.start_page
+        if named:
+            yield page, "statement", 1.0 if first else 0.6
+        if parent:
+            yield page, "parent", 1.0
+        if wanted:
+            yield page, "section", 1.0 if first else 0.7
 
 
 def document_fits(documents: Sequence[Document], query: Query) -> dict[str, float]:

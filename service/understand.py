@@ -6,6 +6,7 @@ Knows the vocabulary of the field and nothing of any document. A pure function o
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 from service.vocabulary_files import Item, Topic, Vocabulary
@@ -68,7 +69,8 @@ def understand(question: str, vocabulary: Vocabulary) -> Query:
     """Read a question."""
     folded = _fold(question)
     ratios = [ratio for ratio in vocabulary.ratios if _asked(ratio.ask, folded)]
-    items = list(_longest([item for item in vocabulary.items if _asked(item.ask, folded)], folded))
+    asked = [item for item in vocabulary.items if _asked((*item.ask, *item.labels), folded)]
+    items = list(_longest(asked, folded))
     operands = [vocabulary.item(name) for ratio in ratios for name in ratio.operands]
     items = list(dict.fromkeys([*operands, *items]))
     topics = [topic for topic in vocabulary.topics if _asked(topic.ask, folded)]
@@ -94,6 +96,7 @@ def understand(question: str, vocabulary: Vocabulary) -> Query:
     )
 
 
+@lru_cache(maxsize=8192)
 def _fold(text: str) -> str:
     return " " + re.sub(r"[^a-z0-9&%'$-]+", " ", text.lower().replace("’", "'").replace("–", "-")) + " "
 
@@ -105,7 +108,8 @@ def _asked(phrases: tuple[str, ...], folded: str) -> bool:
 def _longest(items: list[Item], folded: str) -> list[Item]:
     """Drop an item asked for only by words inside a longer phrase of another ("assets" in "total current assets")."""
     phrases = {
-        item: [phrase for phrase in (_fold(p).strip() for p in item.ask) if f" {phrase} " in folded] for item in items
+        item: [phrase for phrase in (_fold(p).strip() for p in (*item.ask, *item.labels)) if f" {phrase} " in folded]
+        for item in items
     }
     everything = [phrase for found in phrases.values() for phrase in found]
     return [

@@ -1,0 +1,44 @@
+# Every target depends on `setup`: nothing has to be installed by hand first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+SAMPLES := build/samples
+export PINCITE_HOME ?= $(CURDIR)/.pincite
+
+.PHONY: setup demo serve check test soak bench clean
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -c constraints.txt torch
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]'
+	$(BIN)/pincite setup
+	touch $@
+
+$(SAMPLES)/facts.json: $(STAMP) $(wildcard examples/*.py examples/prose/* examples/data/*)
+	$(BIN)/python -m examples.make_samples --out $(SAMPLES)
+
+demo: $(SAMPLES)/facts.json
+	$(BIN)/pincite ask "What were total capital expenditures in 2024?" $(SAMPLES)/quillmere-10k-2024.pdf
+	$(BIN)/pincite ask "How much notice must the Buyer give to terminate for convenience?" $(SAMPLES)/supply-agreement.pdf
+
+serve: setup
+	$(BIN)/pincite serve
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_architecture.py
+
+test: setup
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=90 -m "not soak"
+
+soak: setup
+	$(BIN)/python -m pytest -m soak
+
+clean:
+	rm -rf build .pincite
