@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 import obstore
-from obstore.exceptions import NotFoundError
 from obstore.store import LocalStore
 
 from ingest.errors import FileTooLarge, StoreUnavailable
@@ -42,7 +41,7 @@ class Blobs:
             stop = min(position + BLOCK, end)
             try:
                 yield bytes(obstore.get_range(self._store, _key(tenant, sha256), start=position, end=stop))
-            except NotFoundError as error:
+            except FileNotFoundError as error:
                 raise StoreUnavailable("The file's bytes are missing from the store.") from error
 
     def delete(self, tenant: str, sha256: str) -> int:
@@ -64,14 +63,17 @@ def receive(stream: BinaryIO, folder: Path, most_bytes: int) -> tuple[Path, str,
     folder.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
     handle, name = tempfile.mkstemp(dir=folder, prefix="upload-")
-    with os.fdopen(handle, "wb") as target:
-        while block := stream.read(BLOCK):
-            size += len(block)
-            if size > most_bytes:
-                os.unlink(name)
-                raise FileTooLarge(f"The file is larger than the limit of {most_bytes // BLOCK} MiB.")
-            digest.update(block)
-            target.write(block)
-        target.flush()
-        os.fsync(target.fileno())
+    try:
+        with os.fdopen(handle, "wb") as target:
+            while block := stream.read(BLOCK):
+                size += len(block)
+                if size > most_bytes:
+                    raise FileTooLarge(f"The file is larger than the limit of {most_bytes // BLOCK} MiB.")
+                digest.update(block)
+                target.write(block)
+            target.flush()
+            os.fsync(target.fileno())
+    except BaseException:  # whatever broke off the upload, nothing of it stays
+        os.unlink(name)
+        raise
     return Path(name), digest.hexdigest(), size

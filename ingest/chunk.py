@@ -94,7 +94,7 @@ def _ends_well(before: str, offset: int, tables: Sequence[Table]) -> bool:
 
 def _units(text: str, limit: int) -> Iterator[tuple[int, int]]:
     """Lines with their line ends; a line far longer than a chunk is cut at spaces."""
-    longest = limit * 3  # characters: a token has three or more
+    longest = limit * 3 if text.isascii() else limit // 2  # characters; other scripts take up to two tokens each
     position = 0
     for line in text.splitlines(keepends=True):
         end = position + len(line)

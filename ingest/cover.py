@@ -10,6 +10,7 @@ from ingest.derived import even
 from ingest.types import RawPage
 
 COVER_PAGES = 3
+MOST_COVER = 20_000  # characters of a page that are looked at
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 DATE = rf"(?:{MONTHS})\s+\d{{1,2}}\s*,?\s*((?:19|20)\d\d)"
 FORM = re.compile(r"\bform\s+(10-K|10-Q|8-K|20-F|6-K|40-F|S-1|DEF\s*14A)(/A)?\b", re.I)
@@ -18,7 +19,7 @@ QUARTER_ENDED = re.compile(rf"\bquarter(?:ly\s+period)?\s+ended:?\s+({DATE})", r
 REPORT_DATE = re.compile(
     rf"({DATE})\s*\n?\s*(?:date of report|\(date of)|date of report[^\n]{{0,60}}?:?\s*({DATE})", re.I
 )
-REGISTRANT = re.compile(r"([^\n]{2,90})\n[\s_]*\(?\s*exact\s+name\s+of\s+(?:the\s+)?registrant", re.I)
+REGISTRANT = re.compile(r"([^\n]{2,90})\n\(?\s?exact\s+name\s+of\s+(?:the\s+)?registrant", re.I)
 EARNINGS = re.compile(
     r"\b(reports?|announces?|results?)\b[^\n]{0,80}\b(first|second|third|fourth|full)[\s-]+(?:and\s+\w+[\s-]+)?(quarter|year)\b",
     re.I,
@@ -31,7 +32,7 @@ QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 
 def read_cover(pages: Sequence[RawPage]) -> dict[str, str | int]:
     """Detected `form`, `company`, `period` ("FY2018", "2023Q2"), `period_end` and `fiscal_year`."""
-    text = even("\n".join(page.text.replace("\r", "") for page in pages[:COVER_PAGES]))
+    text = even("\n".join(_tidy_lines(page.text) for page in pages[:COVER_PAGES]))
     found: dict[str, str | int] = {}
     form = FORM.search(text)
     if form:
@@ -45,6 +46,12 @@ def read_cover(pages: Sequence[RawPage]) -> dict[str, str | int]:
         found["company"] = re.sub(r"\s+", " ", company.group(1)).strip(" _.-")
     found.update(_period(text, str(found.get("form", ""))))
     return found
+
+
+def _tidy_lines(text: str) -> str:
+    """Lines without surrounding blanks and rules, blank lines dropped: patterns below can then be simple and fast."""
+    lines = (line.strip(" \t_") for line in text[:MOST_COVER].splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 def _period(text: str, form: str) -> dict[str, str | int]:

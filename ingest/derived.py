@@ -17,7 +17,19 @@ AMOUNT = re.compile(r"\(?[$€£]?\s?\(?\d[\d,]*(?:\.\d+)?\)?%?")
 YEAR = re.compile(r"(?:19|20)\d\d")
 FILLER = re.compile(r"[.\s_$—–•·|]{3,}")
 SPACE = re.compile(r"\s+")
-WORD = re.compile(r"[A-Za-z0-9]+(?:[.'&/-][A-Za-z0-9]+)*")
+CONTENT_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['&-](?=[^\W\d_]))*|(?<![\d.,])(?:19|20)\d\d(?![\d,])")
+STOP_WORDS = frozenset(
+    re.findall(
+        r"\S+",
+        """a about against all also an and any are as at be been being between both by can could did do does during
+        each for from had has have if in into is it its may more most no not of on only or other our out over own per
+        same shall should so such than that the their then there these they this those through to under up upon us
+        very was we were what when where which who whom will with within would""",
+    )
+)
+THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
+INNER_MARK = re.compile(r"(?<=[^\W\d_])['.&/-](?=[^\W\d_])")
+WORD = re.compile(r"[^\W_]+(?:[.'&/-][^\W_]+)*")
 
 
 def even(text: str) -> str:
@@ -26,16 +38,24 @@ def even(text: str) -> str:
 
 
 def without_amounts(text: str) -> str:
-    """The words of a text: amounts and leader dots dropped, years kept. What is embedded."""
-    kept = AMOUNT.sub(lambda match: match.group() if YEAR.fullmatch(match.group()) else " ", even(text))
+    """The words of a text: amounts and leader dots dropped, years kept."""
+    kept = AMOUNT.sub(lambda match: match.group() if YEAR.fullmatch(match.group().strip()) else " ", even(text))
     return SPACE.sub(" ", FILLER.sub(" ", kept)).strip()
 
 
+def distinct_words(text: str) -> list[str]:
+    """The content words of a text in order, each once: no stop words, no amounts, years kept. What is embedded."""
+    words: dict[str, str] = {}
+    for word in CONTENT_WORD.findall(even(text)):
+        plain = word.lower()
+        if plain not in STOP_WORDS:
+            words.setdefault(plain, word)
+    return list(words.values())
+
+
 def index_words(text: str) -> str:
-    """The text as the lexical index wants it: words and years; amounts freed of separators, so they can be found."""
-    return " ".join(_index_word(word) for word in WORD.findall(even(re.sub(r"(?<=\d),(?=\d{3})", "", text))))
+    """The text as the lexical index wants it: words, years, and amounts freed of separators so they can be found.
 
-
-def _index_word(word: str) -> str:
-    # "year-over-year" is found under its parts, "10-K" and "1.2" only whole
-    return word if any(character.isdigit() for character in word) else re.sub(r"['.&/-]", " ", word)
+    "year-over-year" is found under its parts, "10-K" and "1.2" only whole.
+    """
+    return " ".join(WORD.findall(INNER_MARK.sub(" ", THOUSANDS.sub("", even(text)))))

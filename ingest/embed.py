@@ -13,11 +13,13 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
+from ingest.derived import distinct_words
 from ingest.errors import EncoderUnavailable
-from ingest.types import Chunk, Vectors
+from ingest.types import Vectors
 
+WORDS_FOR_TWO_PARTS = 50  # a page with fewer distinct words is one vector
 BATCH = 16  # measured: small batches sorted by length are fastest on two cores
-RECIPE = "1"  # changes when the text that is embedded is composed differently
+RECIPE = "2"  # changes when the text that is embedded is composed differently
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,15 @@ class EncoderTokenizer:
         return [len(row.ids) for row in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
 
 
-def embedded_text(chunk: Chunk, body: str) -> str:
-    """What is encoded of a chunk: its innermost sections and header lines before its words, amounts left out."""
-    parts = [" > ".join(chunk.breadcrumb[-2:]), chunk.caption, body]
-    return ". ".join(part for part in parts if part)
+def embedded_texts(breadcrumb: Sequence[str], text: str) -> list[str]:
+    """What is encoded of a page: its innermost sections, then its distinct content words, in one or two parts.
+
+    Measured on filings (docs/benchmarks.md): two vectors of distinct words find the page better than a vector for
+    every chunk of running text, at less than a third of the tokens.
+    """
+    words = distinct_words(text)
+    if not words:
+        return []
+    cut = len(words) if len(words) < WORDS_FOR_TWO_PARTS else (len(words) + 1) // 2
+    lead = " > ".join(breadcrumb[-2:])
+    return [". ".join(filter(None, (lead, " ".join(part)))) for part in (words[:cut], words[cut:]) if part]

@@ -45,9 +45,13 @@ class LocalTenantIndex:
         self._refresh()
         return self.vectors.search(vector, limit, contents)
 
-    def add_text(self, content: str, pages: Iterable[IndexEntry], passages: Iterable[IndexEntry]) -> None:
-        """Put a content's pages and chunks into the lexical index (worker only)."""
-        self.lexical.add(content, pages, passages)
+    def add_pages(self, content: str, entries: Iterable[IndexEntry]) -> None:
+        """Put a content's pages into the lexical index (worker only)."""
+        self.lexical.add(PAGE, content, entries)
+
+    def add_passages(self, content: str, entries: Iterable[IndexEntry]) -> None:
+        """Put a content's chunks into the lexical index (worker only)."""
+        self.lexical.add(PASSAGE, content, entries)
 
     def add_vectors(self, content: str, ids: Sequence[str], pages: Sequence[int], matrix: Vectors) -> None:
         """Write a content's vectors (worker only)."""

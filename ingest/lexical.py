@@ -30,20 +30,20 @@ class LexicalIndex:
         self._analyzer = _analyzer()
         self._index: Any = None
 
-    def add(self, content: str, pages: Iterable[IndexEntry], passages: Iterable[IndexEntry]) -> None:
-        """Put a content's entries in place of whatever the index held of it, and commit."""
+    def add(self, unit: str, content: str, entries: Iterable[IndexEntry]) -> None:
+        """Put a content's pages or passages in place of whatever the index held of them, and commit."""
         writer = self._open().writer(WRITER_BYTES, num_threads=1)
-        writer.delete_documents_by_term("content", content)
-        for unit, entries in ((PAGE, pages), (PASSAGE, passages)):
-            for entry in entries:
-                writer.add_document(_document(unit, entry))
+        writer.delete_documents_by_term("owner", _owner(unit, content))
+        for entry in entries:
+            writer.add_document(_document(unit, entry))
         writer.commit()
         writer.wait_merging_threads()
 
     def delete(self, content: str) -> None:
         """Remove a content's entries and commit."""
         writer = self._open().writer(WRITER_BYTES, num_threads=1)
-        writer.delete_documents_by_term("content", content)
+        for unit in (PAGE, PASSAGE):
+            writer.delete_documents_by_term("owner", _owner(unit, content))
         writer.commit()
         writer.wait_merging_threads()
 
@@ -108,8 +108,9 @@ class LexicalIndex:
 
 def _schema() -> Any:
     builder = tantivy.SchemaBuilder()
-    for name in ("id", "content", "unit"):
-        builder.add_text_field(name, stored=name != "unit", tokenizer_name="raw", index_option="basic")
+    for name in ("id", "content", "unit", "owner"):
+        stored = name in ("id", "content")
+        builder.add_text_field(name, stored=stored, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("page", stored=True)
     for name in BOOSTS:
         builder.add_text_field(name, tokenizer_name=ANALYZER, index_option="position")
@@ -133,11 +134,16 @@ def _document(unit: str, entry: IndexEntry) -> Any:
         id=entry.id,
         content=entry.content,
         unit=unit,
+        owner=_owner(unit, entry.content),
         page=entry.page,
         heading=index_words(entry.heading),
         breadcrumb=index_words(entry.breadcrumb),
         body=index_words(entry.body),
     )
+
+
+def _owner(unit: str, content: str) -> str:
+    return f"{unit}:{content}"
 
 
 def _unscored(query: Any) -> Any:

@@ -33,13 +33,18 @@ class WordReader:
         found = self._engine(pixels, return_word_box=True)
         scale = 72 / dpi
         width, height = picture.width * scale, picture.height * scale
-        pieces = [_piece(words, scale) for words in (found.word_results or ()) if words]
+        pieces = [_piece(words, scale) for words in (found.word_results or ()) if _is_words(words)]
         text, lines = _compose(_rows(pieces))
         kind = PageKind.SCAN if text.strip() else PageKind.EMPTY
         return RawPage(number, text, kind, width, height, tuple(lines))
 
 
 Word = tuple[str, float, float, float, float]
+
+
+def _is_words(words: Any) -> bool:
+    """RapidOCR fills the place of an empty result with a row of placeholders."""
+    return bool(words) and all(len(word) == 3 and word[2] is not None for word in words)
 
 
 def _piece(words: Any, scale: float) -> list[Word]:

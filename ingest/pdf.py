@@ -23,7 +23,7 @@ FEW_CHARACTERS = 20  # a page with a picture and less text than this is taken fo
 MOST_CHARACTERS = 2_000_000  # a page with more text than this is an attack or damage, not a page
 DEVICE_SCALE = 100  # PDFium's page-to-device call rounds to whole device units; this keeps hundredths of a point
 BOLD_WEIGHT = 600
-NUMBER = re.compile(r"[($]*\d[\d,.]*\)?%?|(?<=\s)[—–-](?=\s|$)")
+NUMBER = re.compile(r"[($]{0,3}(?:\d[\d,.]*|\.\d+)\)?%?|(?<=\s)[—–-](?=\s|$)")
 WORD = re.compile(r"\S+")
 HEADER_WORDS = re.compile(
     r"\b(ended|ending|months|weeks|quarter|years?|january|february|march|april|may|june|july|august|september"

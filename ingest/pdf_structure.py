@@ -57,7 +57,9 @@ def read_structure(path: Path, password: str | None) -> Structure:
     """Read metadata, labels and bookmarks; a part that is damaged is left out, never an error."""
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
-        reader = PdfReader(path, strict=False, password=password or "")
+        reader = PdfReader(path, strict=False)
+        if reader.is_encrypted:
+            reader.decrypt(password or "")
         root = reader.root_object
     except DAMAGE:
         return Structure()

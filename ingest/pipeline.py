@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from ingest.blobs import Blobs
 from ingest.catalog import Catalog, Content, Job
 from ingest.chunk import chunk_pages
 from ingest.cover import read_cover
-from ingest.derived import even, without_amounts
-from ingest.embed import EncoderTokenizer, embedded_text
+from ingest.derived import even
+from ingest.embed import EncoderTokenizer, embedded_texts
 from ingest.errors import ReaderCrashed, ReadingFailed, TooManyPages
 from ingest.index import LocalIndex
 from ingest.isolate import ReaderProcess, page_from_json
@@ -60,15 +62,16 @@ class Pipeline:
         except ReaderCrashed as error:
             attempts = self.catalog.documents.count_attempt(document.id)
             if attempts >= self.settings.max_attempts:
-                self._fail(job, error)
+                self.fail(job, error.code, error.message)
         except ReadingFailed as error:
-            self._fail(job, error)
+            self.fail(job, error.code, error.message)
 
-    def _fail(self, job: Job, error: ReadingFailed) -> None:
+    def fail(self, job: Job, code: str, message: str) -> None:
+        """Settle a document that could not be finished: `partial` when it can be asked about, else `failed`."""
         content = self.catalog.contents.get(job.document.tenant, job.document.content)
         searchable = content is not None and content.reached("indexed")
         status = Status.PARTIAL if searchable else Status.FAILED
-        self.catalog.documents.set_status(job.document.id, status, (error.code, error.message))
+        self.catalog.documents.set_status(job.document.id, status, (code, message))
 
     def _run(self, job: Job, report: "_Reporter") -> None:
         tenant, sha256 = job.document.tenant, job.document.content
@@ -79,12 +82,12 @@ class Pipeline:
             self._structure_and_index(content, report)
         self.catalog.documents.set_status(job.document.id, Status.SEARCHABLE)
         if self._recognise_scans(content, report):
-            self._structure_and_index(content, report)
+            self._structure_and_index(self._known(tenant, sha256), report)
         content = self._known(tenant, sha256)
         encoder = self.encoder()
         if not content.reached("embedded") or content.encoder != encoder.fingerprint:
             self.embed(content, encoder, report)
-        failed = self._failed_pages(content)
+        failed = content.failed_pages
         if failed:
             shown = ", ".join(map(str, failed[:10])) + (" …" if len(failed) > 10 else "")
             error = ("pages_failed", f"These pages could not be read: {shown}.")
@@ -131,9 +134,10 @@ class Pipeline:
                 batch = []
                 report(Progress("reading", len(raw), total))
         self.catalog.contents.add_pages(*key, batch)
-        self._label(key, raw, {int(number): label for number, label in structure.get("labels", {}).items()})
         detected = {**read_cover(raw), **({"title": structure["title"]} if structure.get("title") else {})}
         detected["bookmarks"] = [[b["title"], b["level"], b["page"]] for b in structure.get("bookmarks", ())]
+        detected["labels"] = structure.get("labels", {})
+        self._label(key, raw, detected)
         self.catalog.contents.finish_stage(
             *key,
             "read",
@@ -154,7 +158,8 @@ class Pipeline:
         tokens = self.tokens.count(raw.text) if raw.text else 0
         return Page(raw.number, None, raw.kind, raw.text, raw.width, raw.height, 0, tokens, raw.error, raw.lines)
 
-    def _label(self, key: tuple[str, str], pages: Sequence[RawPage | Page], dictionary: dict[int, str]) -> None:
+    def _label(self, key: tuple[str, str], pages: Sequence[RawPage | Page], detected: dict[str, Any]) -> None:
+        dictionary = {int(number): label for number, label in detected.get("labels", {}).items()}
         raw = [p if isinstance(p, RawPage) else _as_raw(p) for p in pages]
         labels = infer_labels(raw, dictionary)
         rows, start = [], 0
@@ -178,7 +183,7 @@ class Pipeline:
         waiting = [
             page.number
             for page in self.catalog.contents.iterate_pages(*key)
-            if page.kind is PageKind.SCAN and not page.text and page.error is None
+            if page.kind is PageKind.SCAN and not page.lines and page.error is None
         ]
         if not waiting:
             return False
@@ -189,7 +194,7 @@ class Pipeline:
                 done += 1
                 report(Progress("recognising", done, len(waiting)), force=True)
         pages = list(self.catalog.contents.iterate_pages(*key))
-        self._label(key, pages, {})
+        self._label(key, pages, content.detected)
         detected = content.detected
         if not any(name in detected for name in ("form", "company", "period")):
             detected = {**detected, **read_cover([_as_raw(page) for page in pages[:3]])}
@@ -220,49 +225,42 @@ class Pipeline:
         finally:
             process.close()
 
-    # ── structure, lexical index ────────────────────────────────────────────────────────────────────────────
+    # ── structure, index ────────────────────────────────────────────────────────────────────────────────────
 
     def _structure_and_index(self, content: Content, report: "_Reporter") -> None:
+        """Outline, and BM25 over whole pages: from here on the document can be asked about."""
         key = content.tenant, content.sha256
         report(Progress("indexing", 0, content.pages), force=True)
         pages = list(self.catalog.contents.iterate_pages(*key))
-        raw = [_as_raw(page) for page in pages]
-        form = str(content.detected.get("form", ""))
-        sections = find_sections(raw, form, [tuple(b) for b in content.detected.get("bookmarks", ())])
-        chunks = list(chunk_pages(content.sha256, pages, sections, self.tokenizer.count, self.settings.chunk_tokens))
-        self.catalog.contents.replace_structure(*key, sections, chunks)
-        self.catalog.contents.finish_stage(*key, "structured", tokens=sum(page.tokens for page in pages))
-        index = self.index.for_tenant(content.tenant)
-        index.add_text(
-            content.sha256,
-            page_entries(content.sha256, pages, sections),
-            passage_entries(content.sha256, pages, chunks),
+        sections = find_sections(
+            [_as_raw(page) for page in pages], [tuple(b) for b in content.detected.get("bookmarks", ())]
         )
+        self.catalog.contents.replace_outline(*key, sections)
+        self.catalog.contents.finish_stage(*key, "structured", tokens=sum(page.tokens for page in pages))
+        self.index.for_tenant(content.tenant).add_pages(content.sha256, page_entries(content.sha256, pages, sections))
         self.catalog.contents.finish_stage(*key, "indexed")
         report(Progress("indexing", content.pages, content.pages), force=True)
 
-    def _failed_pages(self, content: Content) -> list[int]:
-        return list(content.failed_pages)
-
-    # ── vectors ─────────────────────────────────────────────────────────────────────────────────────────────
-
-    def embed(self, content: Content, encoder: Encoder, report: "Callable[..., None]") -> None:
-        """Encode a content's chunks and publish the segment."""
+    def embed(self, content: Content, encoder: Encoder, report: Callable[..., None]) -> None:
+        """Chunks with BM25 over them, then vectors of the pages; publishes both."""
         key = content.tenant, content.sha256
-        chunks = self.catalog.contents.chunks(*key)
-        texts = {page.number: page.text for page in self.catalog.contents.iterate_pages(*key)}
-        words = [(chunk, without_amounts(texts[chunk.page][chunk.start : chunk.end])) for chunk in chunks]
-        worth = [(chunk, body) for chunk, body in words if any(c.isalpha() for c in body)]
+        pages = list(self.catalog.contents.iterate_pages(*key))
+        sections = self.catalog.contents.outline(*key)
+        chunks = list(chunk_pages(content.sha256, pages, sections, self.tokenizer.count, self.settings.chunk_tokens))
+        self.catalog.contents.replace_chunks(*key, chunks)
+        index = self.index.for_tenant(content.tenant)
+        index.add_passages(content.sha256, passage_entries(content.sha256, pages, chunks))
+        ids, numbers, texts = [], [], []
+        for page in pages:
+            for part, text in enumerate(embedded_texts(breadcrumb_at(sections, page.number, 0), page.text)):
+                ids.append(f"{content.sha256[:16]}:{page.number}:{part}")
+                numbers.append(page.number)
+                texts.append(text)
         matrix = []
-        for begin in range(0, len(worth), EMBED_BATCH):
-            part = worth[begin : begin + EMBED_BATCH]
-            matrix.append(encoder.encode([embedded_text(chunk, body) for chunk, body in part]))
-            report(Progress("embedding", begin + len(part), len(worth)))
+        for begin in range(0, len(texts), EMBED_BATCH):
+            matrix.append(encoder.encode(texts[begin : begin + EMBED_BATCH]))
+            report(Progress("embedding", min(begin + EMBED_BATCH, len(texts)), len(texts)))
         if matrix:
-            import numpy as np  # noqa: PLC0415  (only this stage handles arrays)
-
-            index = self.index.for_tenant(content.tenant)
-            ids, numbers = [chunk.id for chunk, _ in worth], [chunk.page for chunk, _ in worth]
             index.add_vectors(content.sha256, ids, numbers, np.concatenate(matrix))
         self.catalog.contents.finish_stage(*key, "embedded", encoder=encoder.fingerprint)
 

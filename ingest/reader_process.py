@@ -144,7 +144,8 @@ def _replies(operation: Callable[[dict[str, Any]], Iterator[Reply]], request: di
             "error": "reader_out_of_memory",
             "message": "The file needs more memory than a reader may use.",
         }
-    yield {"done": True}
+    else:
+        yield {"done": True}
 
 
 def _listen(requests: "queue.Queue[str]") -> None:

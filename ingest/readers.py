@@ -113,7 +113,7 @@ class ImageFile:
     def __init__(self, path: Path) -> None:
         Image.MAX_IMAGE_PIXELS = MOST_PIXELS
         try:
-            self._image = Image.open(path)
+            self._image = Image.open(BytesIO(path.read_bytes()))  # a path would stay open when decoding fails
             self._image.load()
         except (
             UnidentifiedImageError,

@@ -13,7 +13,7 @@ from ingest.types import RawPage, Section
 MOST_BOOKMARKS = 3000
 
 
-def find_sections(pages: Sequence[RawPage], form: str, bookmarks: Iterable[tuple[str, int, int]]) -> list[Section]:
+def find_sections(pages: Sequence[RawPage], bookmarks: Iterable[tuple[str, int, int]]) -> list[Section]:
     """The outline in document order. `bookmarks` are rows of (title, level, page) the file itself carries."""
     starts: list[Start] = []
     items = list(find_items(pages))

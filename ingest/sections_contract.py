@@ -34,11 +34,16 @@ def find_clauses(pages: Sequence[RawPage]) -> Iterator[Start]:
         leaders = sum(1 for _line, body in lines if LEADERS.search(body) and (ARTICLE.match(body) or TOP.match(body)))
         if leaders >= 4:
             continue  # the table of contents
+        named = -1  # the line that gave the article above it its name
         for index, (line, body) in enumerate(lines):
             following = lines[index + 1][1] if index + 1 < len(lines) else ""
+            if index == named:
+                continue
             found = _match(body, following)
             if found is not None:
                 level, kind, title, number = found
+                if kind == "article" and following and title.endswith(following.strip()[:80]):
+                    named = index + 1
                 starts.append(Start(page.number, line.start, level, kind, title[:160], number))
     if len(starts) >= FEWEST:
         yield from starts

@@ -12,22 +12,24 @@ from statistics import median
 from ingest.table_headers import MONTHS, Header, columns_for, read_scale
 from ingest.types import Cell, Line, Mark, Row, Table
 
-VALUE = r"(?:[$€£¥]\s*)?\(?\s?(?:[$€£¥]\s*)?\d[\d,]*(?:\.\d+)?\s?\)?\s?%?(?:\s?(?:x|bps|pts|pp)\b)?\)?|[—–-]{1,2}\s?%?|N/?[AM]\b"
+VALUE = r"(?:[$€£¥]\s*)?\(?\s?(?:[$€£¥]\s*)?(?:\d[\d,]*(?:\.\d+)?|\.\d+)\s?\)?\s?%?(?:\s?(?:x|bps|pts|pp)\b)?\)?|[—–-]{1,2}\s?%?|N/?[AM]\b"
 # a value is found word by word from the right end of a line: one pattern for the whole run would backtrack without end
 VALUE_WORD = re.compile(
-    r"[$€£¥(]*\d[\d,]*(?:\.\d+)?[)%]*(?:x|bps|pts|pp)?\)?|[$€£¥(]{1,2}|[)%*†|]{1,2}|[—–-]{1,2}%?|N/?[AM]"
+    r"[$€£¥(]*(?:\d[\d,]*(?:\.\d+)?|\.\d+)[)%]*(?:x|bps|pts|pp)?\)?|[$€£¥(]{1,2}|[)%*†|]{1,2}|[—–-]{1,2}%?|N/?[AM]"
 )
 ONE_VALUE = re.compile(VALUE)
-NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?|\.\d+")
 YEAR = re.compile(r"(?:19|20)\d\d")
 WORD = re.compile(r"\S+")
 MONTH_AT_END = re.compile(rf"\b(?:{MONTHS})\.?\s*$", re.I)
 SENTENCE_END = re.compile(r"[a-z)]\.$")
 SAME_COLUMN = 9.0  # points by which right edges of one column may differ
+MOST_LINE = 1000  # characters; a longer line is no table row
+MOST_VALUE_WORDS = 80
 MOST_GAP_LINES = 7  # lines without values that a table may hold between two rows
 LEADERS = re.compile(r"[\s.:_·•$]+$")
 DOTS = re.compile(r"(?:\.\s?){3,}\s*$|[_…]{2,}\s*$|\$\s*$")
-FOOTNOTE = re.compile(r"\s*(?:\((?:\d{1,2}|[a-z])\)|[*†‡]+)+$")
+FOOTNOTE = re.compile(r"\s*(?:\((?:\d{1,2}|[a-z])\)|[*†‡])+$")
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ def parse_number(text: str) -> str | None:
 
 def _draft(index: int, line: Line, text: str) -> _Draft:
     body = text[line.start : line.end]
+    if len(body) > MOST_LINE:
+        return _Draft(index, line, body[:MOST_LINE], ())
     begin = _values_begin(body)
     if begin == len(body) or _is_header(body, begin) or SENTENCE_END.search(body):
         return _Draft(index, line, body, ())
@@ -79,7 +83,7 @@ def _draft(index: int, line: Line, text: str) -> _Draft:
 def _values_begin(body: str) -> int:
     """Where the run of values at the end of a line begins; the line's length when it ends in none."""
     begin = len(body)
-    for word in reversed(list(WORD.finditer(body))):
+    for word in reversed(list(WORD.finditer(body))[-MOST_VALUE_WORDS:]):
         if VALUE_WORD.fullmatch(word.group()) is None:
             break
         begin = word.start()

@@ -19,7 +19,7 @@ from ingest.types import Line, Mark, PageKind, RawPage, Rectangle
 PAGE_WIDTH, MARGIN, FONT_SIZE, LINE_HEIGHT = 612.0, 54.0, 10.0, 14.0
 LINES_PER_PAGE = 48
 MOST_COLUMNS = 96
-NUMBER = re.compile(r"[($]*\d[\d,.]*\)?%?")
+NUMBER = re.compile(r"[($]{0,3}(?:\d[\d,.]*|\.\d+)\)?%?")
 
 
 def decode(data: bytes) -> str:

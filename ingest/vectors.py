@@ -25,9 +25,10 @@ OVERFETCH = 4  # an HNSW search with a filter asks for this many times more
 
 @dataclass(frozen=True)
 class Segment:
-    """One content's vectors in memory, rows in chunk order."""
+    """One content's vectors in memory, in page order. `written` tells one version of its file from the next."""
 
     content: str
+    written: int
     ids: tuple[str, ...]
     pages: tuple[int, ...]
     matrix: Vectors
@@ -52,7 +53,7 @@ class VectorIndex:
         with scratch.open("wb") as target:
             np.savez(
                 target,
-                ids=np.array(ids, dtype="U24"),
+                ids=np.array(ids, dtype="U40"),
                 pages=np.array(pages, np.int32),
                 matrix=matrix.astype(np.float16),
             )
@@ -76,7 +77,10 @@ class VectorIndex:
             for content in set(self._segments) - wanted:
                 del self._segments[content]
                 changed = True
-            for content in wanted - set(self._segments):
+            for content in wanted:
+                known = self._segments.get(content)
+                if known is not None and known.written == self._written(content):
+                    continue
                 segment = self._read(content)
                 if segment is not None:
                     self._segments[content] = segment
@@ -87,10 +91,10 @@ class VectorIndex:
     def search(self, vector: Vectors, limit: int, contents: Iterable[str] | None) -> list[IndexHit]:
         """Chunks nearest to a unit vector of shape (dimensions,), best first; the score is the cosine."""
         with self._lock:
-            segments = self._segments
+            segments = dict(self._segments)  # `load` changes the original
             index, order, starts = self._faiss, self._order, self._starts
         if contents is not None:
-            wanted = [segments[content] for content in contents if content in segments]
+            wanted = [segments[content] for content in dict.fromkeys(contents) if content in segments]
             if len(wanted) <= FEW_CONTENTS or index is None:
                 return _search_segments(wanted, vector, limit)
             return self._search_faiss(index, order, starts, vector, limit, {segment.content for segment in wanted})
@@ -153,12 +157,19 @@ class VectorIndex:
         index.add(matrix)
         self._faiss = index
 
+    def _written(self, content: str) -> int | None:
+        try:
+            return self._path(content).stat().st_mtime_ns
+        except FileNotFoundError:
+            return None
+
     def _read(self, content: str) -> Segment | None:
         try:
+            written = self._path(content).stat().st_mtime_ns
             with np.load(self._path(content)) as stored:
                 ids = tuple(str(value) for value in stored["ids"])
                 pages = tuple(int(value) for value in stored["pages"])
-                return Segment(content, ids, pages, stored["matrix"].astype(np.float32))
+                return Segment(content, written, ids, pages, stored["matrix"].astype(np.float32))
         except FileNotFoundError:
             return None  # deleted between the catalog's answer and now
 

@@ -21,7 +21,6 @@ from ingest.errors import DataFolderBusy, PinciteError
 from ingest.parts import Parts, build_parts, build_pipeline
 from ingest.pipeline import LEASE_SECONDS, Pipeline
 from ingest.settings import IngestSettings, read_settings
-from ingest.types import Status
 
 POLL_SECONDS = 0.1
 NICE = 10
@@ -65,11 +64,11 @@ class Worker:
             self._pipeline.run(job, self._on_progress)
         except PinciteError as error:
             log.error("document %s: %s", job.document.id, error.message)
-            self._parts.catalog.documents.set_status(job.document.id, Status.FAILED, (error.code, error.message))
+            self._pipeline.fail(job, error.code, error.message)
         except Exception:  # (the worker's edge: one document's surprise must not stop the others)
             log.exception("document %s failed unexpectedly", job.document.id)
             message = "Something unexpected happened while reading; the log has the details."
-            self._parts.catalog.documents.set_status(job.document.id, Status.FAILED, ("internal", message))
+            self._pipeline.fail(job, "internal", message)
         log.info("document %s took %.1f s", job.document.id, time.monotonic() - started)
         return True
 
@@ -98,7 +97,11 @@ class Worker:
         stale = self._parts.catalog.contents.stale(self._parts.index.fingerprint)
         if stale is None:
             return False
-        self._pipeline.embed(stale, self._pipeline.encoder(), lambda *_progress: None)
+        try:
+            self._pipeline.embed(stale, self._pipeline.encoder(), lambda *_progress, **_options: None)
+        except PinciteError as error:
+            log.error("vectors stay as they are: %s", error.message)
+            return False
         return True
 
 
@@ -109,7 +112,9 @@ def main() -> None:
     os.nice(NICE)
     parts = build_parts(read_settings(IngestSettings, os.environ))
     with writer_lock(parts):
-        Worker(parts, build_pipeline(parts)).run_until(lambda: False)
+        worker = Worker(parts, build_pipeline(parts))
+        parts.tokens.count("warm")  # half a second, better spent before the first upload than on it
+        worker.run_until(lambda: False)
 
 
 def _end_with_parent() -> None:

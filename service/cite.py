@@ -110,6 +110,8 @@ def _align(wanted: str, folded: _Folded, page: Page) -> Located | None:
     if alignment is None or alignment.dest_end <= alignment.dest_start:
         return None
     start, end = _whole_words(folded.text, alignment.dest_start, alignment.dest_end)
+    start += len(folded.text[start:end]) - len(folded.text[start:end].lstrip())
+    end = start + len(folded.text[start:end].rstrip())
     if NUMBER.findall(wanted) != NUMBER.findall(folded.text[start:end]):
         return None  # one altered digit is the error a reader would never forgive
     if _words_changed(wanted, folded.text[start:end]):

@@ -22,7 +22,7 @@ RANK_COST = 0.035  # what each rank of its page takes from a figure's fit
 CANDIDATES = 40  # sentences that are compared by meaning
 LEAST_SENTENCE = 0.34  # below it no sentence supports an answer
 MOST_STATEMENTS = 3
-NEAR_BEST = 0.82  # further sentences are quoted when this near the best
+NEAR_BEST = 0.92  # further sentences are quoted when this near the best
 SCALE_WORDS = {1_000: "thousands", 1_000_000: "millions", 1_000_000_000: "billions"}
 
 

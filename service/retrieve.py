@@ -114,34 +114,22 @@ class Retriever:
     def search_passages(
         self, scope: Scope, query: Query, limit: int, only: Iterable[tuple[str, int]] | None = None
     ) -> Found:
-        """Rank passages: BM25 and vectors over chunks, each in the light of how its page ranks."""
+        """Rank passages: BM25 over chunks, each in the light of how its page ranks."""
         pages = self.search(scope, query, CANDIDATES, only)
         contents = [document.content for document in pages.documents]
         index = self._index.for_tenant(scope.tenant)
         page_scores = {(hit.document.content, hit.page): hit for hit in pages.hits}
-        scores: dict[tuple[str, int, str], dict[str, float]] = defaultdict(dict)
-        for name, hits in self._passage_hits(index, query, contents):
-            best = max((hit.score for hit in hits), default=1.0) or 1.0
-            for hit in hits:
-                scores[hit.content, hit.page, hit.id][name] = hit.score / best
+        hits = index.search_passages(query.terms, CANDIDATES, contents)
+        best = max((hit.score for hit in hits), default=1.0)
         ranked = []
-        for (content, page, chunk), signals in scores.items():
-            place = page_scores.get((content, page))
+        for hit in hits:
+            place = page_scores.get((hit.content, hit.page))
             if place is not None:
-                own = WEIGHTS["lexical"] * signals.get("passages", 0.0) + WEIGHTS["vectors"] * signals.get(
-                    "vectors", 0.0
-                )
-                ranked.append(Hit(place.document, page, own + 0.5 * place.score, signals, chunk))
+                signals = {**place.signals, "passages": hit.score / best}
+                score = WEIGHTS["lexical"] * signals["passages"] + 0.5 * place.score
+                ranked.append(Hit(place.document, hit.page, score, signals, hit.id))
         ranked.sort(key=lambda hit: (-hit.score, hit.document.id, hit.page, hit.passage or ""))
         return replace(pages, hits=tuple(ranked[:limit]))
-
-    def _passage_hits(
-        self, index: TenantIndex, query: Query, contents: Sequence[str]
-    ) -> Iterable[tuple[str, list[IndexHit]]]:
-        yield "passages", index.search_passages(query.terms, CANDIDATES, contents)
-        encoder = self._encoder.get()
-        if encoder is not None:
-            yield "vectors", index.search_vectors(encoder.encode([query.embed_text])[0], CANDIDATES, contents)
 
     def mentions(self, scope: Scope, name: str, documents: Sequence[Document], about: str) -> bool:
         """Whether a name stands in these documents' text or in what is known about them."""
@@ -269,8 +257,9 @@ class _Signals:
         spread = (max((hit.score for hit in hits), default=1.0) - lowest) if scale is None else best
         for hit in hits:
             value = (hit.score - lowest) / spread if spread > 0 else 0.0
-            if value > self._scores[hit.content, hit.page].get(signal, -1.0):
-                self._passages.setdefault((hit.content, hit.page), hit.id)
+            better = value > self._scores[hit.content, hit.page].get(signal, -1.0)
+            if better and signal == "passages":
+                self._passages[hit.content, hit.page] = hit.id
             self.put(signal, hit.content, hit.page, value)
 
     def add_everywhere(self, signal: str, by_content: dict[str, float]) -> None:

@@ -111,13 +111,18 @@ class Contents:
                     .values(label=label, document_start=start)
                 )
 
-    def replace_structure(self, tenant: str, content: str, outline: Sequence[Section], slices: Sequence[Chunk]) -> None:
-        """Store outline and chunks in place of what was there."""
+    def replace_outline(self, tenant: str, content: str, outline: Sequence[Section]) -> None:
+        """Store the outline in place of what was there."""
         key = {"tenant": tenant, "content": content}
-        section_rows = [key | {name: getattr(s, name) for name in Section.__slots__} for s in outline]
-        chunk_rows = [
-            key
-            | {
+        rows = [key | {name: getattr(section, name) for name in Section.__slots__} for section in outline]
+        self._replace(sections, tenant, content, rows)
+
+    def replace_chunks(self, tenant: str, content: str, slices: Sequence[Chunk]) -> None:
+        """Store the chunks in place of what was there."""
+        rows = [
+            {
+                "tenant": tenant,
+                "content": content,
                 "id": chunk.id,
                 "ordinal": chunk.ordinal,
                 "page": chunk.page,
@@ -130,13 +135,13 @@ class Contents:
             }
             for chunk in slices
         ]
+        self._replace(chunks, tenant, content, rows)
+
+    def _replace(self, table: Table, tenant: str, content: str, rows: Sequence[dict[str, Any]]) -> None:
         with self._database.write() as connection:
-            connection.execute(_where(delete(sections), sections, tenant, content))
-            connection.execute(_where(delete(chunks), chunks, tenant, content))
-            if section_rows:
-                connection.execute(insert(sections), section_rows)
-            if chunk_rows:
-                connection.execute(insert(chunks), chunk_rows)
+            connection.execute(_where(delete(table), table, tenant, content))
+            if rows:
+                connection.execute(insert(table), rows)
 
     def finish_stage(self, tenant: str, content: str, stage: str, **values: Any) -> None:
         """Say that a stage is done; `indexed` and `embedded` also raise the index version, atomically."""

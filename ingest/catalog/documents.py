@@ -78,7 +78,11 @@ class Documents:
 
     def get(self, scope: Scope, document_id: str) -> Document:
         """One document; raises DocumentNotFound outside the scope or once deleted."""
+        if scope.documents is not None and document_id not in scope.documents:
+            raise DocumentNotFound(f"There is no document {document_id!r}.")
         found = self.select(Scope(scope.tenant, (document_id,), scope.collection))
+        if not found:
+            raise DocumentNotFound(f"There is no document {document_id!r} in this collection.")
         return found[0]
 
     def select(self, scope: Scope) -> list[Document]:

@@ -75,9 +75,10 @@ def show(service: ServicePart, document_id: str) -> dict[str, Any]:
 def change(service: ServicePart, document_id: str, body: DocumentPatch) -> dict[str, Any]:
     """Change name, metadata or collections."""
     catalog = service.ingest.catalog
+    groups = [catalog.collections.get(scope_for(), key).id for key in body.collections or ()]  # before any change
     catalog.documents.change(scope_for(), document_id, body.name, body.metadata)
     if body.collections is not None:
-        catalog.collections.put(document_id, [catalog.collections.get(scope_for(), key).id for key in body.collections])
+        catalog.collections.put(document_id, groups)
     return document_row(_find(service, document_id))
 
 

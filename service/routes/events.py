@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from service.auth import scope_for
@@ -13,7 +13,17 @@ from service.waiting import all_changes, changes
 router = APIRouter(prefix="/v1", tags=["events"])
 
 
-@router.get("/documents/{document_id}/events", response_class=EventSourceResponse, summary="Progress of a document")
+def _known(service: ServicePart, document_id: str) -> None:
+    """Not found is said before the stream begins: afterwards the status has gone out."""
+    service.ingest.catalog.documents.get(scope_for(), document_id)
+
+
+@router.get(
+    "/documents/{document_id}/events",
+    response_class=EventSourceResponse,
+    summary="Progress of a document",
+    dependencies=[Depends(_known)],
+)
 def document_events(service: ServicePart, document_id: str) -> Iterator[ServerSentEvent]:
     """One event per change until the document is ready, partial, failed or deleted."""
     for document in changes(service.ingest.catalog, scope_for(), document_id):

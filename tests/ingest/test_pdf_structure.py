@@ -52,7 +52,7 @@ def test_noise_has_no_structure_and_raises_nothing(tmp_path: Path) -> None:
 
 
 def test_damaged_labels_and_bookmarks_are_left_out(tmp_path: Path) -> None:
-    data = adorned().replace(b"/Nums", b"/Bums").replace(b"/Dest", b"/Pest")
+    data = adorned().replace(b"/Nums", b"/Bums").replace(b"/First", b"/Pirst")
     found = read_structure(write(tmp_path, data), None)
     assert found.title == "Lease of a mill"
     assert found.bookmarks == ()

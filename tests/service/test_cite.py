@@ -1,0 +1,130 @@
+"""A quote is cited only where it stands: evened typography is forgiven, a changed meaning never is."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from service_samples import page
+
+from ingest.types import Document, Page, Progress, Rectangle, Status
+from service.cite import Located, Verification, citation, find_on, fold, locate
+
+SENTENCE = "The Buyer shall not be obliged to pay more than $1,250 million for the goods delivered in fiscal 2024."
+OTHER = "The Supplier may increase the price of each valve by 4.5 percent in any Contract Year."
+PAGE = page(f"Heading\r\n{SENTENCE}\r\n{OTHER}\r\nA closing remark of no importance.\r\n")
+
+
+def cited(found: Located | None) -> str:
+    assert found is not None
+    return found.page.text[found.span.start : found.span.end]
+
+
+def document() -> Document:
+    progress = Progress("done", 1, 1)
+    return Document("doc_1", "local", "c", "a.pdf", "application/pdf", 1, Status.READY, progress, None, 1, 1, None, {}, {}, (), 0.0)  # fmt: skip
+
+
+def test_a_quote_that_stands_on_the_page_is_exact() -> None:
+    found = find_on(SENTENCE, PAGE)
+    assert found is not None and found.verification is Verification.EXACT
+    assert cited(found) == SENTENCE
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("The ﬁrst eﬀort was suﬃcient.", "The first effort was sufficient."),
+        ("He said “no” and wasn’t heard.", 'He said "no" and wasn\'t heard.'),
+        ("an inter-\r\nnational carrier of goods", "an international carrier of goods"),
+        ("an inter\x02\r\nnational carrier of goods", "an international carrier of goods"),
+        ("an inter\u00adnational carrier", "an international carrier"),
+        ("one  line\r\nand   the\tnext", "one line and the next"),
+        ("years 2022–2024 — all of them", "years 2022-2024 - all of them"),
+        ("TOTAL REVENUE 12", "Total revenue 12"),
+        ("zero\u200bwidth space", "zerowidth space"),
+    ],
+)
+def test_typography_alone_is_forgiven(text: str, quote: str) -> None:
+    stored = page(f"Before it. {text} After it.")
+    found = find_on(quote, stored)
+    assert found is not None and found.verification is Verification.NORMALIZED
+    assert cited(found) == text
+
+
+def test_a_hyphen_that_belongs_to_the_word_stays() -> None:
+    assert fold("long-term debt").text == "long-term debt"
+    assert fold("Form 10-\r\nK filing").text == "form 10- k filing"
+
+
+def test_a_small_slip_of_the_pen_is_found_as_fuzzy() -> None:
+    found = find_on(SENTENCE.replace("obliged", "oblidged"), PAGE)
+    assert found is not None and found.verification is Verification.FUZZY
+    assert cited(found) == SENTENCE
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        SENTENCE.replace("1,250", "1,350"),
+        SENTENCE.replace("2024", "2023"),
+        OTHER.replace("4.5", "45"),
+        SENTENCE.replace("shall not be", "shall be"),
+        SENTENCE.replace("shall not", "may not"),
+        OTHER.replace("increase", "decrease"),
+    ],
+)
+def test_an_altered_number_or_negation_is_never_found(quote: str) -> None:
+    assert find_on(quote, PAGE) is None
+
+
+def test_stitched_sentences_are_not_found() -> None:
+    assert find_on("The Buyer shall not be obliged to increase the price of each valve in any Contract Year.", PAGE) is None
+    assert find_on(f"{SENTENCE} A closing remark of no importance.", PAGE) is None
+
+
+@pytest.mark.parametrize("quote", ["", "  \n", "The moon is made of green cheese and of nothing else.", "valse", "\u200b"])
+def test_what_stands_nowhere_is_not_found(quote: str) -> None:
+    assert locate(quote, PAGE, [PAGE]) is None
+
+
+def test_a_quote_on_another_page_than_named_has_moved() -> None:
+    claimed = page("Something else entirely.", 1)
+    real = Page(2, None, PAGE.kind, PAGE.text, 612.0, 792.0, 0, 0)
+    found = locate(SENTENCE, claimed, [claimed, real])
+    assert found is not None and found.verification is Verification.MOVED
+    assert found.page.number == 2
+
+
+def test_a_quote_with_no_page_named_keeps_how_it_was_matched() -> None:
+    found = locate(SENTENCE, None, [page("Something else."), PAGE])
+    assert found is not None and found.verification is Verification.EXACT
+
+
+def test_the_page_named_wins_over_the_others() -> None:
+    twin = Page(7, None, PAGE.kind, PAGE.text, 612.0, 792.0, 0, 0)
+    found = locate(SENTENCE, twin, [PAGE, twin])
+    assert found is not None and found.page.number == 7
+
+
+def test_a_citation_carries_the_pages_own_words_and_the_other_wording_beside_them() -> None:
+    found = find_on("HEADING the buyer shall not", PAGE)
+    assert found is not None
+    box = Rectangle(1, 0, 0, 10, 10)
+    shipped = citation(document(), found, "HEADING the buyer shall not", "Item 1", [box])
+    assert shipped.cited_text == "Heading\r\nThe Buyer shall not"
+    assert shipped.quote == "HEADING the buyer shall not"
+    assert (shipped.section, shipped.rectangles) == ("Item 1", (box,))
+    assert citation(document(), found, shipped.cited_text, None, []).quote is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(min_size=1, max_size=80), st.data())
+def test_the_span_of_what_is_found_always_evens_out_to_the_quote(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    quote = text[start:end]
+    found = find_on(quote, page(text))
+    if found is not None:
+        assert found.span.end > found.span.start
+        assert fold(cited(found)).text.strip() == fold(quote).text.strip()
+    else:
+        assert not quote.strip() or not fold(quote).text.strip()

@@ -1,0 +1,126 @@
+"""Pages are ranked by words, vectors and structure; equal bytes count once; every signal can be switched off."""
+
+from dataclasses import replace
+
+import pytest
+
+from ingest.types import Document, Page, Progress, Scope, Section, Status
+from service.auth import scope_for
+from service.retrieve import EncoderSource, Retriever, document_fits, last_page
+from service.search import snippet_span
+from service.understand import Query, understand
+from service.vocabulary_files import load_vocabulary
+from service.wiring import Service
+
+REVENUE = "What was Quillmere's total revenue in fiscal year 2024?"
+
+
+def read(question: str) -> Query:
+    return understand(question, load_vocabulary())
+
+
+def document(name: str, content: str, **detected: object) -> Document:
+    progress = Progress("done", 1, 1)
+    return Document(f"doc_{content}", "local", content, name, "application/pdf", 1, Status.READY, progress, None, 9, 9, None, {}, detected, (), 0.0)  # fmt: skip
+
+
+def section(kind: str, start: int, end: int, tail: int = 0) -> Section:
+    return Section(0, None, 1, kind, kind.title(), None, start, 0, end, tail)
+
+
+def test_the_primary_statement_is_among_the_first_pages(service: Service, report_10k: Document) -> None:
+    found = service.retriever.search(scope_for(), read("Show the consolidated balance sheet"), 5)
+    kinds = service.ingest.catalog.contents.outline("local", report_10k.content)
+    sheet = next(section for section in kinds if section.kind == "balance_sheet")
+    assert (found.hits[0].document.id, found.hits[0].page) == (report_10k.id, sheet.start_page)
+
+
+def test_hits_are_ranked_and_limited(service: Service) -> None:
+    hits = service.retriever.search(scope_for(), read(REVENUE), 7).hits
+    assert len(hits) == 7
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert len({(hit.document.id, hit.page) for hit in hits}) == 7
+
+
+def test_a_scope_of_one_document_gives_its_pages_only(service: Service, agreement: Document) -> None:
+    hits = service.retriever.search(scope_for([agreement.id]), read(REVENUE), 10).hits
+    assert {hit.document.id for hit in hits} == {agreement.id}
+
+
+def test_another_tenant_sees_nothing(service: Service) -> None:
+    found = service.retriever.search(Scope("stranger"), read(REVENUE), 5)
+    assert (found.hits, found.documents) == ((), ())
+
+
+@pytest.mark.parametrize("signal", ["lexical", "passages", "vectors", "statement", "document"])
+def test_a_signal_switched_off_gives_no_score(service: Service, signal: str) -> None:
+    def used(off: frozenset[str]) -> bool:
+        hits = service.retriever.search(scope_for(), read(REVENUE), 40, None, off).hits
+        return any(signal in hit.signals for hit in hits)
+
+    assert used(frozenset())
+    assert not used(frozenset({signal}))
+
+
+def test_only_the_pages_allowed_are_ranked(service: Service, report_10k: Document) -> None:
+    allowed = {(report_10k.content, 5), (report_10k.content, 69)}
+    hits = service.retriever.search(scope_for(), read(REVENUE), 40, allowed).hits
+    assert {hit.page for hit in hits} <= {5, 69}
+    assert hits[0].page == 69
+
+
+def test_passages_lie_on_the_pages_they_name(service: Service) -> None:
+    hits = service.retriever.search_passages(scope_for(), read("revolving credit facility"), 6).hits
+    chunks = service.ingest.catalog.contents.chunks_by_id("local", [hit.passage for hit in hits if hit.passage])
+    assert len(chunks) == 6
+    for hit in hits:
+        assert hit.passage is not None and chunks[hit.passage].page == hit.page
+
+
+def test_without_an_encoder_the_search_is_lexical_and_says_so(service: Service) -> None:
+    retriever = Retriever(service.ingest.catalog, service.ingest.index, EncoderSource(lambda: None))
+    pages, passages = (search(scope_for(), read(REVENUE), 5) for search in (retriever.search, retriever.search_passages))
+    assert pages.lexical_only and passages.lexical_only
+    assert len(pages.hits) == len(passages.hits) == 5
+    assert all("vectors" not in hit.signals for hit in pages.hits)
+
+
+def test_the_encoder_is_asked_for_until_it_is_there() -> None:
+    made: list[object] = [None, None]
+    source = EncoderSource(lambda: made.pop() if made else "encoder")  # type: ignore[arg-type, return-value]
+    assert [source.get(), source.get(), source.get(), source.get()] == [None, None, "encoder", "encoder"]
+
+
+def test_a_name_is_mentioned_in_the_text_or_in_what_is_known(service: Service, report_10k: Document) -> None:
+    mentions = service.retriever.mentions
+    assert mentions(scope_for(), "Pellworth", [report_10k], "")
+    assert mentions(scope_for(), "Zorgon", [report_10k], "zorgon-10k.pdf")
+    assert not mentions(scope_for(), "Zorgon", [report_10k], "quillmere")
+
+
+def test_the_document_named_in_the_question_fits_best() -> None:
+    ours = document("acme-2023.pdf", "a", company="Acme Valves", fiscal_year=2023, form="10-K")
+    older = document("acme-2022.pdf", "b", company="Acme Valves", fiscal_year=2022, form="10-K")
+    other = document("bolt.pdf", "c", company="Bolt Foods", fiscal_year=2023, form="10-K")
+    fits = document_fits([ours, older, other], read("What was revenue of Acme Valves in 2023?"))
+    assert fits["a"] > fits["b"] > fits["c"] > 0
+    assert document_fits([ours], read("revenue of Acme Valves")) == {"a": 0.0}
+
+
+def test_the_quarterly_report_fits_a_question_about_its_quarter() -> None:
+    quarterly = document("acme-2023Q2.pdf", "q", fiscal_year=2023, form="10-Q")
+    yearly = document("acme-2023.pdf", "y", fiscal_year=2023, form="10-K")
+    fits = document_fits([quarterly, yearly], read("What was revenue of Acme in Q2 2023?"))
+    assert fits["q"] > fits["y"]
+
+
+@pytest.mark.parametrize(("start", "end", "tail", "last"), [(3, 5, 10, 5), (3, 5, 0, 4), (3, 3, 0, 3)])
+def test_a_section_ends_where_its_text_ends(start: int, end: int, tail: int, last: int) -> None:
+    assert last_page(section("note", start, end, tail)) == last
+
+
+def test_the_snippet_holds_the_questions_words(service: Service, report_10k: Document) -> None:
+    stored: Page = service.ingest.pages.page(report_10k, 69)
+    start, end = snippet_span(stored, None, ("asia", "pacific"))
+    assert "asia pacific" in stored.text[start:end].lower()
+    assert snippet_span(replace(stored, text="", lines=()), None, ("asia",)) == (0, 0)

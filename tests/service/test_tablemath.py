@@ -1,0 +1,93 @@
+"""The row a question asks for, and the cell of its period."""
+
+from dataclasses import replace
+
+import pytest
+
+from ingest.types import Cell, Column, Row, Table
+from service.tablemath import figures, label_fit, stems
+from service.understand import understand
+from service.vocabulary_files import load_vocabulary
+
+
+def row(label: str, *values: str, heading: str = "") -> Row:
+    cells = tuple(
+        Cell(0, 1, 100.0 + 50 * column, 140.0 + 50 * column, text, None if text == "—" else text.strip("%").replace(",", ""), column)
+        for column, text in enumerate(values)
+    )
+    return Row(label, cells, 0, 1, heading)
+
+
+def table(*rows: Row, periods: tuple[str | None, ...] = ("2024", "2023", "2022")) -> Table:
+    columns = tuple(Column(period or "", period, 100.0 + 50 * i, 140.0 + 50 * i) for i, period in enumerate(periods))
+    return Table(1, "Statements of income", columns, rows, "USD", 1_000_000, "in millions", 0, 1)
+
+
+INCOME = table(
+    row("Total revenue", "2,230", "2,116", "1,956"),
+    row("Cost of sales", "1,300", "1,250", "1,180"),
+    row("Net income", "210", "198", "—"),
+    row("Diluted", "3.10", "2.95", "2.80", heading="Earnings per share"),
+    row("Gross margin", "41.7%", "40.9%", "39.7%"),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "period"),
+    [
+        ("What was total revenue in 2023?", "2116", "2023"),
+        ("What was total revenue in fiscal 2022?", "1956", "2022"),
+        ("What were the cost of goods sold in FY24?", "1300", "2024"),
+        ("What was net income in 2024?", "210", "2024"),
+        ("What was net income?", "210", "2024"),
+    ],
+)
+def test_the_row_and_the_column_of_the_question_are_chosen(question: str, value: str, period: str) -> None:
+    best = figures([INCOME], understand(question, load_vocabulary()))[0]
+    assert (best.cell.value, best.period, best.unit, best.scale) == (value, period, "USD", 1_000_000)
+
+
+def test_a_year_the_table_has_no_column_for_gives_nothing() -> None:
+    assert figures([INCOME], understand("What was net income in 2019?", load_vocabulary())) == []
+
+
+def test_a_dash_is_no_figure() -> None:
+    assert figures([INCOME], understand("What was net income in 2022?", load_vocabulary())) == []
+
+
+def test_without_column_periods_the_first_cell_is_taken() -> None:
+    undated = table(row("Total revenue", "10", "20"), periods=(None, None))
+    best = figures([undated], understand("What was total revenue in 2023?", load_vocabulary()))[0]
+    assert (best.cell.value, best.period) == ("10", None)
+
+
+def test_per_share_amounts_are_not_scaled() -> None:
+    per_share = table(row("Diluted earnings per share", "3.10", "2.95", "2.80"))
+    best = figures([per_share], understand("What were diluted earnings per share in 2023?", load_vocabulary()))[0]
+    assert (best.cell.value, best.unit, best.scale) == ("2.95", "USD", 1)
+
+
+def test_a_percentage_has_no_scale() -> None:
+    query = replace(understand("gross margin in 2023", load_vocabulary()), items=(), words=("gross", "margin"))
+    best = figures([INCOME], query)[0]
+    assert (best.cell.text, best.unit, best.scale) == ("40.9%", "%", 1)
+
+
+def test_the_better_label_comes_first() -> None:
+    both = table(row("Total revenue", "5", "4", "3"), row("Deferred revenue", "9", "8", "7"))
+    best = figures([both], understand("What was total revenue in 2024?", load_vocabulary()))[0]
+    assert best.row.label == "Total revenue"
+
+
+def test_a_label_without_words_fits_nothing() -> None:
+    assert label_fit(row("2024", "1"), understand("What was total revenue?", load_vocabulary())) == 0.0
+
+
+def test_a_single_own_word_is_too_little_for_a_row() -> None:
+    query = replace(understand("inventory", load_vocabulary()), items=(), words=("inventory",))
+    assert label_fit(row("Inventory", "1"), query) == 0.0
+
+
+def test_plural_and_tense_do_not_matter() -> None:
+    assert stems("Acquisitions of investments, net") == stems("acquisition of investing")
+    assert stems("the total of R&D") == []

@@ -1,0 +1,97 @@
+"""A question is read for its intent, periods, names and line items, and for nothing that is not in it."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.understand import Intent, Query, understand
+from service.vocabulary_files import load_vocabulary
+
+
+def read(question: str) -> Query:
+    return understand(question, load_vocabulary())
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("What was total revenue in 2023?", Intent.FIGURE),
+        ("How many employees are there?", Intent.FIGURE),
+        ("What is the gross margin for fiscal 2022?", Intent.RATIO),
+        ("Compare net income of 2023 and 2022", Intent.COMPARISON),
+        ("What does Minimum Volume mean?", Intent.DEFINITION),
+        ("Summarize the risk factors", Intent.SUMMARY),
+        ("Did the company repurchase shares?", Intent.YES_NO),
+        ("Which law governs this agreement?", Intent.CLAUSE),
+        ("List the subsidiaries of the registrant", Intent.LIST),
+        ("Where is the foundry?", Intent.FACT),
+    ],
+)
+def test_the_intent_is_read_off_the_question(question: str, intent: Intent) -> None:
+    assert read(question).intent is intent
+
+
+@pytest.mark.parametrize(
+    ("question", "years"),
+    [
+        ("revenue in FY2023", (2023,)),
+        ("revenue in FY23 and FY '22", (2023, 2022)),
+        ("revenue for fiscal year 2021 against 2020", (2021, 2020)),
+        ("revenue of room 12345", ()),
+    ],
+)
+def test_years_are_found_in_every_usual_form(question: str, years: tuple[int, ...]) -> None:
+    assert read(question).years == years
+
+
+@pytest.mark.parametrize(("question", "quarter"), [("Q3 2024 revenue", 3), ("2Q23 sales", None), ("4Q sales", 4), ("the first quarter", 1), ("sales", None)])  # fmt: skip
+def test_quarters_are_found(question: str, quarter: int | None) -> None:
+    assert read(question).quarter == quarter
+
+
+def test_line_items_bring_their_statement_and_labels() -> None:
+    query = read("What was the capital expenditure in 2023?")
+    assert [item.name for item in query.items] == ["capital_expenditures"]
+    assert query.statements == ("cash_flow_statement",)
+    assert any("property" in term for term, _weight in query.terms)
+
+
+def test_a_longer_phrase_hides_the_shorter_one_inside_it() -> None:
+    assert [item.name for item in read("What were total current assets?").items] == ["current_assets"]
+
+
+def test_names_are_runs_of_capitals_that_are_no_vocabulary() -> None:
+    assert read("What did Pellworth Sensing GmbH earn?").names == ("Pellworth Sensing GmbH",)
+    assert read("Net Sales in 2023?").names == ()
+
+
+def test_weights_are_positive_and_terms_unique() -> None:
+    terms = read("What was Quillmere's total revenue in 2024, and what was revenue in 2023?").terms
+    assert all(weight > 0 for _term, weight in terms)
+    assert len({term for term, _weight in terms}) == len(terms)
+
+
+def test_quoted_words_are_searched_as_one() -> None:
+    assert "severe service" in dict(read('Where does "severe service" occur?').terms)
+
+
+def test_questions_about_the_parties_look_at_the_start() -> None:
+    assert read("Who are the parties to this agreement?").at_start is True
+    assert read("What was revenue?").at_start is False
+
+
+def test_the_explanation_holds_plain_values() -> None:
+    explained = read("What was total revenue of Quillmere in Q2 2023?").explain()
+    assert explained["intent"] == "figure"
+    assert explained["years"] == [2023]
+    assert explained["quarter"] == 2
+    assert "revenue" in explained["line_items"]  # type: ignore[operator]
+    assert explained["names"] == ["Quillmere"]
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_is_understood_as_something(question: str) -> None:
+    query = read(question)
+    assert query.question == question
+    assert query.intent in Intent
