@@ -5,7 +5,8 @@ of single-figure questions whose figure stands in the first citation's quote, an
 filing is answered all the same. Intervals are bootstrap over questions. Knows nothing of how pages are ranked.
 
 Single-figure questions: the gold answer holds one number, and that number, freed of separators, sign, trailing zeros
-and scale, stands on a gold page.
+and scale, stands on a gold page. A number of fewer than three significant digits is compared as written instead: freed
+of its scale it would agree with almost any page.
 """
 
 import argparse
@@ -133,8 +134,10 @@ def _bootstrap(values: Sequence[float]) -> list[float]:
 
 
 def bare(number: str) -> str:
-    """A number freed of separators, sign, scale and trailing zeros: its significant digits."""
+    """A number freed of separators, sign, scale and trailing zeros: its significant digits, if it has three."""
     digits = number.replace(",", "")
+    if len(digits.replace(".", "").strip("0")) < 3:
+        return number.rstrip(".")
     digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
     return digits.replace(".", "").strip("0")
 

@@ -40,9 +40,7 @@ def encoder_folder(model: str) -> Path:
 
 def exported_files(model: str, models: Path, precision: str) -> EncoderFiles:
     """Where the export of a model lies or will lie."""
-    source = encoder_folder(model)
-    name = hashlib.sha256(str(source.name).encode() + str(_weights(source).stat().st_size).encode()).hexdigest()[:12]
-    return EncoderFiles(models.expanduser() / f"{source.name}-{name}", precision)
+    return EncoderFiles(models.expanduser() / f"encoder-{weights_digest(model)[:16]}", precision)
 
 
 def ensure_exported(model: str, models: Path, precision: str) -> EncoderFiles:

@@ -25,7 +25,7 @@ from ingest.readers import PDF
 from ingest.sections import breadcrumb_at, find_sections
 from ingest.settings import IngestSettings
 from ingest.tokens import TokenCounter
-from ingest.types import Chunk, Encoder, IndexEntry, Page, PageKind, Progress, RawPage, Section, Status
+from ingest.types import Chunk, Encoder, IndexEntry, Page, PageKind, Progress, RawPage, Scope, Section, Status
 
 BATCH_PAGES = 25  # pages stored in one short transaction
 EMBED_BATCH = 64
@@ -68,9 +68,8 @@ class Pipeline:
 
     def fail(self, job: Job, code: str, message: str) -> None:
         """Settle a document that could not be finished: `partial` when it can be asked about, else `failed`."""
-        content = self.catalog.contents.get(job.document.tenant, job.document.content)
-        searchable = content is not None and content.reached("indexed")
-        status = Status.PARTIAL if searchable else Status.FAILED
+        now = self.catalog.documents.get(Scope(job.document.tenant), job.document.id)
+        status = Status.PARTIAL if now.status is Status.SEARCHABLE else Status.FAILED
         self.catalog.documents.set_status(job.document.id, status, (code, message))
 
     def _run(self, job: Job, report: "_Reporter") -> None:
@@ -80,7 +79,11 @@ class Pipeline:
             content = self._read(job, report)
         if not content.reached("indexed"):
             self._structure_and_index(content, report)
+        elif content.unlocked and job.document.status is Status.READING:
+            self._check_password(job)  # another upload's password opened these bytes; this one must know it too
         self.catalog.documents.set_status(job.document.id, Status.SEARCHABLE)
+        if not content.reached("embedded") and self.catalog.documents.release_if_others_wait(job.document.id):
+            return  # the slow stages wait until everyone else can be asked about
         if self._recognise_scans(content, report):
             self._structure_and_index(self._known(tenant, sha256), report)
         content = self._known(tenant, sha256)
@@ -167,6 +170,19 @@ class Pipeline:
             rows.append((page.number, labels[page.number], start))
             start += len(page.text) + 1  # pages are joined by one form feed
         self.catalog.contents.set_labels(*key, rows)
+
+    def _check_password(self, job: Job) -> None:
+        document = job.document
+        request = {
+            "operation": "read",
+            "path": str(self.blobs.path(document.tenant, document.content)),
+            "media_type": document.media_type,
+            "password": job.password,
+            "max_pages": 0,
+            "unlocked": None,
+        }
+        for _reply in self._ask_reader(request):
+            continue
 
     def _ask_reader(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         process = ReaderProcess(self.settings.reader_memory_mb)

@@ -102,7 +102,7 @@ class RepairedPdf:
         return []
 
     def png(self, number: int, dpi: float) -> bytes:
-        """A blank page that says why."""
+        """A blank page: what PDFium refuses cannot be drawn."""
         image = Image.new("RGB", (round(612 * dpi / 72), round(792 * dpi / 72)), "white")
         return _png(image)
 

@@ -38,6 +38,7 @@ class VectorIndex:
     """One tenant's vectors of one encoder."""
 
     def __init__(self, folder: Path, fingerprint: str, exact_up_to: int) -> None:
+        self._root = folder
         self._folder = folder / fingerprint
         self._exact_up_to = exact_up_to
         self._segments: dict[str, Segment] = {}
@@ -60,14 +61,16 @@ class VectorIndex:
             target.flush()
             os.fsync(target.fileno())
         os.replace(scratch, self._path(content))
+        for old in self._root.glob(f"*/{content}.npz"):
+            if old.parent != self._folder:  # vectors of an encoder no longer in use
+                old.unlink()
 
     def delete(self, content: str) -> int:
-        """Remove a content's segment; returns how many files went."""
-        path = self._path(content)
-        if not path.is_file():
-            return 0
-        path.unlink()
-        return 1
+        """Remove a content's segments, of whichever encoder; returns how many files went."""
+        segments = list(self._root.glob(f"*/{content}.npz"))
+        for path in segments:
+            path.unlink()
+        return len(segments)
 
     def load(self, contents: Iterable[str]) -> None:
         """Hold exactly these contents in memory: read what is new, forget what is gone."""

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from anyio import to_thread
 from fastapi import FastAPI
 
 from service import errors_http
@@ -10,15 +11,18 @@ from service.metrics import Metrics, MetricsMiddleware
 from service.routes import ask, collections, documents, events, health, pages
 from service.wiring import Service
 
+MEBIBYTE = 1 << 20
+THREADS = 120  # uploads that wait hold a thread each, and must not keep others from being answered
 DESCRIPTION = """Upload 10-Ks, contracts and papers; ask; get answers in which every statement carries a page
 citation the server itself has checked against the stored page. Works without any language model."""
 
 
-def create_app(build: Callable[[], Service], root_path: str = "") -> FastAPI:
+def create_app(build: Callable[[], Service], root_path: str = "", max_upload_mb: int = 512) -> FastAPI:
     """The application; its parts are built when it starts and closed when it ends."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = THREADS
         service = build()
         app.state.service = service
         try:
@@ -27,7 +31,16 @@ def create_app(build: Callable[[], Service], root_path: str = "") -> FastAPI:
             service.close()
 
     metrics = Metrics()
-    app = FastAPI(title="Pincite", version="0.1.0", description=DESCRIPTION, lifespan=lifespan, root_path=root_path)
+    app = FastAPI(
+        title="Pincite",
+        version="0.1.0",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        root_path=root_path,
+        max_body_size=(max_upload_mb + 1) * MEBIBYTE,
+        docs_url=None,
+        redoc_url=None,
+    )
     app.state.metrics = metrics
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     errors_http.install(app)

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +23,7 @@ from ingest.settings import IngestSettings, read_settings
 from ingest.types import Document, Scope
 from service.app import create_app
 from service.auth import scope_for
+from service.deletion import delete_document
 from service.reading import add_files, find_files, read_waiting
 from service.report import answer_as_html, page_name
 from service.settings import ServiceSettings
@@ -29,9 +31,17 @@ from service.supervisor import Supervisor
 from service.views import document_row
 from service.wiring import Service, build_service
 
+
+class Unit(StrEnum):
+    """What a search ranks."""
+
+    PAGE = "page"
+    PASSAGE = "passage"
+
+
 app = typer.Typer(help="Ask long documents and get page citations the server has checked.", no_args_is_help=True)
 console = Console()
-errors = Console(stderr=True)
+error_console = Console(stderr=True)
 JsonFlag = Annotated[bool, typer.Option("--json", help="print JSON instead of text")]
 CollectionOption = Annotated[str | None, typer.Option(help="a collection's id or name")]
 
@@ -41,7 +51,7 @@ def main() -> None:
     try:
         app()
     except PinciteError as error:
-        errors.print(f"[red]{error.code}[/red]: {error.message}", highlight=False)
+        error_console.print(f"[red]{error.code}[/red]: {error.message}", highlight=False)
         sys.exit(1)
 
 
@@ -73,7 +83,7 @@ def serve(
     supervisor = Supervisor({})
     supervisor.start()
     try:
-        web = create_app(lambda: build_service(os.environ), settings.root_path)
+        web = create_app(lambda: build_service(os.environ), settings.root_path, settings.max_upload_mb)
         uvicorn.run(web, host=host or settings.host, port=port or settings.port, timeout_graceful_shutdown=3)
     finally:
         supervisor.stop()
@@ -89,7 +99,7 @@ def add(
     """Add files and read them."""
     with _open() as service:
         documents = add_files(service, scope_for(), find_files(files), collection, password)
-        documents = read_waiting(service, documents, None if as_json else errors)
+        documents = read_waiting(service, documents, None if as_json else error_console)
         if as_json:
             _print_json([document_row(document) for document in documents])
         else:
@@ -108,11 +118,13 @@ def ask(
 ) -> None:
     """Ask a question and get an answer with page citations."""
     with _open() as service:
-        scope = _scope(service, collection)
+        scope = scope_for()
         if files:
-            documents = add_files(service, scope_for(), find_files(files), None, None)
-            documents = read_waiting(service, documents, None if as_json else errors)
-            scope = Scope(scope.tenant, tuple(document.id for document in documents), scope.collection)
+            documents = add_files(service, scope_for(), find_files(files), collection, None)
+            documents = read_waiting(service, documents, None if as_json else error_console)
+            scope = Scope(scope.tenant, tuple(document.id for document in documents))
+        else:
+            scope = _scope(service, collection)
         answer = service.answerer.answer(scope, question, mode)
         service.records.keep(scope, answer["id"], answer)
         if as_json:
@@ -126,13 +138,13 @@ def search(
     query: str,
     collection: CollectionOption = None,
     limit: Annotated[int, typer.Option(min=1, max=100)] = 10,
-    unit: Annotated[str, typer.Option(help="page or passage")] = "page",
+    unit: Annotated[Unit, typer.Option(help="page or passage")] = Unit.PAGE,
     explain: Annotated[bool, typer.Option(help="show what each signal gave")] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Search pages."""
     with _open() as service:
-        found = service.searcher.search(_scope(service, collection), query, unit, limit, None, explain)
+        found = service.searcher.search(_scope(service, collection), query, unit.value, limit, None, explain)
         if as_json:
             _print_json(found)
         else:
@@ -155,7 +167,7 @@ def delete(document: Annotated[str, typer.Argument(help="id or name")], as_json:
     """Delete a document from every store."""
     with _open() as service:
         found = _named(service, document)
-        receipt = {"id": found.id, "deleted": service.ingest.intake.delete(scope_for(), found.id)}
+        receipt = delete_document(service, scope_for(), found.id)
         read_waiting(service, [], None)
         if as_json:
             _print_json(receipt)

@@ -36,7 +36,7 @@ def status_of(error: type[PinciteError]) -> int:
 def problem(status: int, code: str, detail: str, retry: bool = False, **extra: Any) -> JSONResponse:
     """A problem document with our stable code."""
     body = {
-        "type": f"https://pincite.dev/problems/{code}",
+        "type": f"urn:pincite:problem:{code}",
         "title": code.replace("_", " "),
         "status": status,
         "code": code,
@@ -64,7 +64,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def _framework(_request: Request, error: HTTPException) -> JSONResponse:
-        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "bad_request")
+        code = {404: "not_found", 405: "method_not_allowed", 413: "file_too_large"}.get(
+            error.status_code, "bad_request"
+        )
         return problem(error.status_code, code, str(error.detail))
 
     @app.exception_handler(Exception)

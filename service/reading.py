@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from ingest.errors import BadRequest, DataFolderBusy
 from ingest.parts import build_pipeline
-from ingest.types import SETTLED, Document, Scope
+from ingest.types import SETTLED, Document, Scope, Status
 from ingest.worker import Worker, writer_lock
 from service.wiring import Service
 
@@ -48,7 +48,7 @@ def add_files(
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
             if digest in known:
-                documents.append(known[digest])
+                documents.append(_reused(service, scope, known[digest], collection, password))
                 continue
             stream.seek(0)
             most = service.settings.max_upload_mb * MEBIBYTE
@@ -57,6 +57,18 @@ def add_files(
         known[digest] = document
         documents.append(document)
     return documents
+
+
+def _reused(
+    service: Service, scope: Scope, document: Document, collection: str | None, password: str | None
+) -> Document:
+    """A document whose bytes are there already: read again if it failed, and put into the collection."""
+    if collection is not None:
+        group = service.ingest.catalog.collections.get_or_add(scope, collection)
+        service.ingest.catalog.collections.put(document.id, [*document.collections, group.id])
+    if document.status is Status.FAILED:
+        return service.ingest.intake.retry(scope, document.id, password)
+    return document
 
 
 def read_waiting(service: Service, documents: Sequence[Document], screen: Console | None) -> list[Document]:

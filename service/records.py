@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from sqlalchemy import JSON, Column, Float, MetaData, String, Table, delete, insert, select
+from sqlalchemy import JSON, Column, Float, MetaData, String, Table, Text, cast, delete, insert, select
 
 from ingest.catalog import Database
 from ingest.errors import AnswerNotFound
@@ -33,6 +33,12 @@ class Records:
         with self._database.write() as connection:
             connection.execute(delete(answers).where(answers.c.created_at < now - self._keep_seconds))
             connection.execute(insert(answers).values(id=answer_id, tenant=scope.tenant, created_at=now, body=body))
+
+    def forget(self, scope: Scope, document_id: str) -> int:
+        """Remove every answer that quotes a document; returns how many."""
+        quoting = cast(answers.c.body, Text).contains(document_id)
+        with self._database.write() as connection:
+            return connection.execute(delete(answers).where(answers.c.tenant == scope.tenant, quoting)).rowcount
 
     def get(self, scope: Scope, answer_id: str) -> dict[str, Any]:
         """A stored answer; raises AnswerNotFound."""

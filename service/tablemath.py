@@ -65,8 +65,9 @@ def _overlap(wanted: Sequence[str], label: Sequence[str], label_text: str, name:
         return 0.0
     recall, precision = shared / len(set(wanted)), shared / len(set(label))
     score = 2 * recall * precision / (recall + precision)
-    if "total" in label_text.lower() and "total" in name.lower():
-        score += 0.03
+    for mark in ("total", "net"):  # "net" and "total" tell rows of one name apart
+        in_name, in_label = (re.search(rf"\b{mark}\b", text.lower()) is not None for text in (name, label_text))
+        score += 0.03 if in_name and in_label else -0.03 if in_name != in_label else 0.0
     return score
 
 

@@ -8,6 +8,7 @@ from ingest.errors import DocumentNotFound
 from ingest.types import READABLE, SETTLED, Document, Scope
 
 POLL_SECONDS = 0.15
+LOOKS_PER_SIGN_OF_LIFE = 100
 
 
 def wait_for_status(catalog: Catalog, document: Document, seconds: float, searchable: bool) -> tuple[Document, bool]:
@@ -23,38 +24,35 @@ def wait_for_status(catalog: Catalog, document: Document, seconds: float, search
         time.sleep(POLL_SECONDS)
 
 
-def changes(catalog: Catalog, scope: Scope, document_id: str) -> Iterator[Document | None]:
-    """Each new state of a document until it is settled; None when it was deleted meanwhile."""
+def changes(catalog: Catalog, scope: Scope, document_id: str) -> Iterator[list[Document | None]]:
+    """Looks at a document until it is settled: each time its new state, if it has one; None when it was deleted."""
     last: Document | None = None
     while True:
         try:
             document = catalog.documents.get(scope, document_id)
         except DocumentNotFound:
-            if last is None:
-                raise
-            yield None
+            yield [None]
             return
-        if last is None or (document.status, document.progress) != (last.status, last.progress):
-            yield document
+        changed = last is None or (document.status, document.progress) != (last.status, last.progress)
+        last = document
+        yield [document] if changed else []
         if document.status in SETTLED:
             return
-        last = document
-        time.sleep(POLL_SECONDS)
 
 
-def all_changes(catalog: Catalog, scope: Scope) -> Iterator[Document | None]:
-    """Each new state of any document in scope, for ever; None when nothing has changed for a while (a heartbeat)."""
-    known: dict[str, Document] = {}
-    quiet = 0.0
+def all_changes(catalog: Catalog, scope: Scope) -> Iterator[list[Document | None]]:
+    """Looks at all documents in scope, for ever: each time those with a new state; None as a sign of life."""
+    known: dict[str, tuple[object, object]] = {}
+    quiet = 0
     while True:
+        news: list[Document | None] = []
         for document in catalog.documents.select(scope):
-            before = known.get(document.id)
-            if before is None or (document.status, document.progress) != (before.status, before.progress):
-                known[document.id] = document
-                quiet = 0.0
-                yield document
-        quiet += POLL_SECONDS * 2
-        if quiet > 15:
-            quiet = 0.0
-            yield None
-        time.sleep(POLL_SECONDS * 2)
+            state = (document.status, document.progress)
+            if known.get(document.id) != state:
+                known[document.id] = state
+                news.append(document)
+        quiet = 0 if news else quiet + 1
+        if quiet >= LOOKS_PER_SIGN_OF_LIFE:
+            quiet = 0
+            news.append(None)
+        yield news

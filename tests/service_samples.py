@@ -67,6 +67,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def environment_for(home: Path) -> dict[str, str]:
+    """The environment of a process that works on this data folder."""
+    return {**os.environ, "PINCITE_HOME": str(home)}
+
+
 @dataclass
 class Server:
     """A running `pincite serve`: its process, its data folder, and a client to talk to it."""
@@ -109,9 +114,9 @@ class Server:
 def start_server(home: Path) -> Server:
     """Start a server over this data folder and wait until it answers."""
     port = free_port()
-    environment = {**os.environ, "PINCITE_HOME": str(home)}
     with (home.parent / f"{home.name}-server.log").open("ab") as log:
-        process = subprocess.Popen([PINCITE, "serve", "--port", str(port)], env=environment, stdout=log, stderr=log)
+        command = [PINCITE, "serve", "--port", str(port)]
+        process = subprocess.Popen(command, env=environment_for(home), stdout=log, stderr=log)
     client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120)
     deadline = time.monotonic() + START_SECONDS
     while True:

@@ -207,6 +207,17 @@ class Documents:
             password = connection.scalar(select(documents.c.password).where(documents.c.id == document_id))
         return Job(_document(row, ()), password)
 
+    def release_if_others_wait(self, document_id: str) -> bool:
+        """Give a searchable document back to the queue when others are not searchable yet; says whether it did."""
+        queued = select(documents.c.id).where(
+            documents.c.status == Status.QUEUED, documents.c.deleted_at.is_(None), documents.c.id != document_id
+        )
+        with self._database.write() as connection:
+            if connection.execute(queued.limit(1)).first() is None:
+                return False
+            connection.execute(update(documents).where(documents.c.id == document_id).values(lease_until=0.0))
+            return True
+
     def release_all(self) -> int:
         """Drop every lease: called by a worker that has just taken the lock, so no holder can be alive."""
         with self._database.write() as connection:

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from ingest.errors import BadRequest
 from ingest.types import Document
 from service.auth import scope_for
+from service.deletion import delete_document
 from service.routes.dependencies import ServicePart
 from service.schemas import (
     DeletionReceipt,
@@ -91,7 +92,7 @@ def retry(service: ServicePart, document_id: str, body: RetryRequest) -> dict[st
 @router.delete("/{document_id}", response_model=DeletionReceipt, summary="Delete a document")
 def delete(service: ServicePart, document_id: str) -> dict[str, Any]:
     """Delete from every store; from the moment this returns the document is never found again."""
-    return {"id": document_id, "deleted": service.ingest.intake.delete(scope_for(), document_id)}
+    return delete_document(service, scope_for(), document_id)
 
 
 def _find(service: ServicePart, document_id: str) -> Document:
