@@ -71,15 +71,13 @@ def _ingest(parts: Any, worker: Any, file: Path, seen: dict[str, float]) -> dict
 
 
 def _embedded_texts(parts: Any, document: Any) -> list[str]:
-    """The texts the pipeline gave its encoder, composed again as `Pipeline.embed` does."""
-    from ingest.derived import without_amounts  # noqa: PLC0415
-    from ingest.embed import embedded_text  # noqa: PLC0415
+    """The texts the pipeline gave its encoder."""
+    from ingest.pipeline import vector_entries  # noqa: PLC0415
 
     key = document.tenant, document.content
-    texts = {page.number: page.text for page in parts.catalog.contents.iterate_pages(*key)}
-    chunks = parts.catalog.contents.chunks(*key)
-    words = [(chunk, without_amounts(texts[chunk.page][chunk.start : chunk.end])) for chunk in chunks]
-    return [embedded_text(chunk, body) for chunk, body in words if any(c.isalpha() for c in body)]
+    pages = list(parts.catalog.contents.iterate_pages(*key))
+    outline = parts.catalog.contents.outline(*key)
+    return [text for _id, _page, text in vector_entries(document.content, pages, outline)]
 
 
 def _record_states(parts: Any) -> dict[str, float]:

@@ -28,6 +28,7 @@ from bench.machine import keep
 from ingest.types import Document, Scope
 from service.auth import scope_for
 from service.reading import add_files, read_waiting
+from service.retrieve import Retriever
 from service.understand import understand
 from service.vocabulary_files import load_vocabulary
 from service.wiring import Service, build_service
@@ -95,16 +96,22 @@ def ingest_all(service: Service, folder: Path) -> dict[str, Document]:
 
 
 def rank(
-    service: Service, documents: dict[str, Document], questions: Iterable[Question], single: bool, off: frozenset[str]
+    service: Service,
+    documents: dict[str, Document],
+    questions: Iterable[Question],
+    single: bool,
+    off: frozenset[str],
+    retriever: Retriever | None = None,
 ) -> list[Outcome]:
-    """Ask every question, in its filing alone or in all of them."""
+    """Ask every question, in its filing alone or in all of them; with another retriever, if one is given."""
+    retriever = retriever or service.retriever
     everything = tuple(sorted(document.id for document in documents.values()))
     outcomes = []
     for question in questions:
         gold = documents[question.document]
         scope = Scope(gold.tenant, (gold.id,) if single else everything)
         query = understand(question.text, load_vocabulary())
-        hits = service.retriever.search(scope, query, max(DEPTHS), off=off).hits
+        hits = retriever.search(scope, query, max(DEPTHS), off=off).hits
         ranked = tuple((hit.document.content == gold.content, hit.page) for hit in hits)
         outcomes.append(Outcome(question, ranked))
     return outcomes

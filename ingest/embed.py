@@ -66,6 +66,10 @@ class OnnxEncoder:
         """What names the vectors of these weights in this precision under today's text recipe."""
         return f"{weights_digest[:16]}-{precision}-{RECIPE}"
 
+    def lengths(self, texts: Sequence[str]) -> list[int]:
+        """How many tokens of each text are encoded, special ones and truncation included."""
+        return [len(row.ids) for row in self._tokenizer.encode_batch(list(texts))]
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Encode texts into an array of shape (len(texts), dimensions), rows of length one."""
         vectors = np.zeros((len(texts), self.dimensions), np.float32)

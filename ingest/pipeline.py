@@ -266,17 +266,14 @@ class Pipeline:
         self.catalog.contents.replace_chunks(*key, chunks)
         index = self.index.for_tenant(content.tenant)
         index.add_passages(content.sha256, passage_entries(content.sha256, pages, chunks))
-        ids, numbers, texts = [], [], []
-        for page in pages:
-            for part, text in enumerate(embedded_texts(breadcrumb_at(sections, page.number, 0), page.text)):
-                ids.append(f"{content.sha256[:16]}:{page.number}:{part}")
-                numbers.append(page.number)
-                texts.append(text)
+        entries = list(vector_entries(content.sha256, pages, sections))
+        texts = [text for _id, _page, text in entries]
         matrix = []
         for begin in range(0, len(texts), EMBED_BATCH):
             matrix.append(encoder.encode(texts[begin : begin + EMBED_BATCH]))
             report(Progress("embedding", min(begin + EMBED_BATCH, len(texts)), len(texts)))
         if matrix:
+            ids, numbers = [entry[0] for entry in entries], [entry[1] for entry in entries]
             index.add_vectors(content.sha256, ids, numbers, np.concatenate(matrix))
         self.catalog.contents.finish_stage(*key, "embedded", encoder=encoder.fingerprint)
 
@@ -330,6 +327,13 @@ def page_entries(content: str, pages: Sequence[Page], sections: Sequence[Section
 def _touches(section: Section, number: int) -> bool:
     ends_here = section.end_page == number and section.end > 0
     return section.start_page <= number and (number < section.end_page or ends_here) and section.level >= 3
+
+
+def vector_entries(content: str, pages: Sequence[Page], sections: Sequence[Section]) -> Iterator[tuple[str, int, str]]:
+    """What is encoded of each page: rows of (id, page, text)."""
+    for page in pages:
+        for part, text in enumerate(embedded_texts(breadcrumb_at(sections, page.number, 0), page.text)):
+            yield f"{content[:16]}:{page.number}:{part}", page.number, text
 
 
 def passage_entries(content: str, pages: Sequence[Page], chunks: Sequence[Chunk]) -> Iterator[IndexEntry]:

@@ -1,0 +1,258 @@
+"""The import rules and habits of docs/architecture.md, read off the source by its syntax tree."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+LONGEST_FILE, LONGEST_FUNCTION = 300, 60
+SERVICE_MAY = {"errors", "types", "settings", "catalog", "index", "embed", "tokens", "pages"}
+SERVICE_JOINTS = {"service.wiring", "service.cli", "service.reading"}  # reading is the command line's helper
+WEB = {"fastapi", "starlette", "uvicorn", "typer"}
+WRAPPED_IN = {
+    "faiss": {"ingest.vectors"},
+    "obstore": {"ingest.blobs"},
+    "onnxruntime": {"ingest.embed", "ingest.export"},  # export: quantization only
+    "prometheus_client": {"service.metrics", "service.routes.health"},
+    "pypdf": {"ingest.pdf_structure"},
+    "pypdfium2": {"ingest.pdf"},
+    "rapidfuzz": {"service.cite"},
+    "rapidocr": {"ingest.ocr"},
+    "sentence_transformers": {"ingest.export"},
+    "tantivy": {"ingest.lexical"},
+    "tiktoken": {"ingest.tokens"},
+    "tokenizers": {"ingest.embed"},
+    "torch": {"ingest.export"},
+    "transformers": {"ingest.export"},
+}
+STAGES = re.compile(r"ingest\.(pdf|text|ocr|labels|cover|sections\w*|tables|table_headers|chunk|embed|lexical|vectors)$")
+ENVIRONMENT_READERS = {
+    "ingest.parts",  # TIKTOKEN_CACHE_DIR, tiktoken's own variable
+    "ingest.worker",  # an entry
+    "ingest.export",  # tells Hugging Face's library to stay off the network
+    "ingest.isolate",  # hands the environment on to children
+    "service.cli",  # an entry
+    "service.supervisor",  # hands the environment on to the worker
+}
+
+
+@dataclass(frozen=True)
+class Module:
+    """A source file with its tree."""
+
+    name: str
+    path: Path
+    tree: ast.Module
+    lines: tuple[str, ...]
+
+    def imports(self) -> Iterator[tuple[str, ast.AST]]:
+        """Every imported dotted name, at the top and inside functions."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    yield alias.name, node
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level == 0, f"{self.name}: relative import"
+                for alias in node.names:
+                    yield f"{node.module}.{alias.name}", node
+
+
+@cache
+def modules() -> dict[str, Module]:
+    """Every product file by dotted name."""
+    found = {}
+    for room in ("ingest", "service"):
+        for path in sorted((ROOT / room).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+            if not name.startswith("ingest.migrations"):
+                text = path.read_text(encoding="utf-8")
+                found[name] = Module(name, path, ast.parse(text), tuple(text.splitlines()))
+    return found
+
+
+def resolved(dotted: str) -> str | None:
+    """The product module a dotted name lies in."""
+    while dotted:
+        if dotted in modules():
+            return dotted
+        dotted = dotted.rpartition(".")[0]
+    return None
+
+
+def edges() -> dict[str, set[str]]:
+    """Which product module imports which."""
+    return {
+        name: {target for dotted, _node in module.imports() if (target := resolved(dotted)) and target != name}
+        for name, module in modules().items()
+    }
+
+
+def importers(library: str) -> set[str]:
+    return {
+        name
+        for name, module in modules().items()
+        for dotted, _node in module.imports()
+        if dotted == library or dotted.startswith(f"{library}.")
+    }
+
+
+def test_service_sees_only_the_contract_of_ingest() -> None:
+    broken = [
+        f"{name} imports {target}"
+        for name, targets in edges().items()
+        if name.startswith("service") and name not in SERVICE_JOINTS
+        for target in targets
+        if target.startswith("ingest.") and target.split(".")[1] not in SERVICE_MAY
+    ]
+    assert broken == []
+
+
+def test_service_does_not_reach_behind_the_catalogs_face() -> None:
+    broken = [
+        f"{name} imports {target}"
+        for name, targets in edges().items()
+        if name.startswith("service")
+        for target in targets
+        if target.startswith("ingest.catalog.")
+    ]
+    assert broken == []
+
+
+def test_ingest_knows_neither_service_nor_the_web() -> None:
+    broken = [
+        f"{name} imports {dotted}"
+        for name, module in modules().items()
+        if name.startswith("ingest")
+        for dotted, _node in module.imports()
+        if dotted.split(".")[0] in {"service", *WEB}
+    ]
+    assert broken == []
+
+
+def test_records_is_services_only_sql_file() -> None:
+    assert {name for name in importers("sqlalchemy") if name.startswith("service")} == {"service.records"}
+    assert importers("sqlite3") == set()
+
+
+@pytest.mark.parametrize("library", sorted(WRAPPED_IN))
+def test_each_heavy_library_is_imported_where_it_is_wrapped(library: str) -> None:
+    assert importers(library) <= WRAPPED_IN[library]
+
+
+def test_the_wrapping_files_are_the_ones_named() -> None:
+    missing = [library for library, files in WRAPPED_IN.items() if library != "transformers" and not importers(library)]
+    assert missing == [], "no file imports these any more: take them off the list and out of pyproject.toml"
+
+
+def test_onnxruntime_is_quantization_alone_in_the_export() -> None:
+    names = {dotted for dotted, _node in modules()["ingest.export"].imports() if dotted.startswith("onnxruntime")}
+    assert all(dotted.startswith("onnxruntime.quantization") for dotted in names)
+
+
+def test_stages_never_import_the_pipeline_and_only_it_joins_them() -> None:
+    joined = edges()
+    stages = [name for name in modules() if STAGES.match(name)]
+    assert len(stages) >= 12
+    for name in stages:
+        assert not joined[name] & {"ingest.pipeline", "ingest.parts", "ingest.worker", "ingest.catalog"}, name
+
+
+def callers(function: str) -> set[str]:
+    """Modules that call or hand on a function of this name, other than the one that defines it."""
+    return {
+        name
+        for name, module in modules().items()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function
+    }
+
+
+def test_only_the_entries_construct_real_parts() -> None:
+    assert callers("build_parts") == {"ingest.worker", "service.wiring"}
+    assert callers("build_pipeline") == {"ingest.worker", "service.reading"}
+    assert callers("build_service") == {"service.cli"}
+    for part in ("Catalog", "Blobs", "LocalIndex", "Pages", "Intake", "Pipeline", "Viewers"):
+        assert callers(part) == {"ingest.parts"}, part
+
+
+def test_there_are_no_import_cycles() -> None:
+    joined = edges()
+    state: dict[str, str] = {}
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        if state.get(name) == "done":
+            return
+        assert state.get(name) != "open", f"cycle: {' -> '.join((*path[path.index(name):], name))}"
+        state[name] = "open"
+        for target in sorted(joined[name]):
+            visit(target, (*path, name))
+        state[name] = "done"
+
+    for name in sorted(joined):
+        visit(name, ())
+
+
+def test_imports_inside_functions_say_why() -> None:
+    """Each is marked; the first of a run of them gives the reason in brackets."""
+    silent = []
+    for module in modules().values():
+        functions = [node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef)]
+        for block in (getattr(node, "body", []) for function in functions for node in ast.walk(function)):
+            before: ast.stmt | None = None
+            for node in block if isinstance(block, list) else []:
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    line = module.lines[node.lineno - 1]
+                    first = not isinstance(before, ast.Import | ast.ImportFrom)
+                    wanted = r"# noqa: PLC0415\s+\(.{4,}\)" if first else "# noqa: PLC0415"
+                    if not re.search(wanted, line):
+                        silent.append(f"{module.name}:{node.lineno}")
+                before = node
+    assert silent == []
+
+
+def test_only_settings_and_entries_touch_the_environment() -> None:
+    touching = {
+        name
+        for name, module in modules().items()
+        for node in ast.walk(module.tree)
+        if (isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv", "putenv"))
+        or (isinstance(node, ast.ImportFrom) and node.module == "os" and any(a.name == "environ" for a in node.names))
+    }
+    assert touching <= ENVIRONMENT_READERS
+
+
+def test_importing_does_no_work() -> None:
+    """At the top of a file stand definitions and constants: no call statement, no loop, no file opened."""
+    allowed = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign
+    broken = []
+    for module in modules().values():
+        for node in module.tree.body:
+            docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            main = isinstance(node, ast.If) and ast.unparse(node.test) in ("__name__ == '__main__'", "TYPE_CHECKING")
+            if not (isinstance(node, allowed) or docstring or main):
+                broken.append(f"{module.name}:{node.lineno}")
+            opened = [call for call in ast.walk(node) if isinstance(call, ast.Call) and ast.unparse(call.func) == "open"]
+            if opened and isinstance(node, ast.Assign):
+                broken.append(f"{module.name}:{node.lineno} opens a file")
+    assert broken == []
+
+
+def test_files_and_functions_are_short() -> None:
+    long = [f"{m.name}: {len(m.lines)} lines" for m in modules().values() if len(m.lines) > LONGEST_FILE]
+    for module in modules().values():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                length = (node.end_lineno or node.lineno) - node.lineno + 1
+                if length > LONGEST_FUNCTION:
+                    long.append(f"{module.name}.{node.name}: {length} lines")
+    assert long == []
+
+
+def test_every_file_says_what_it_is_for() -> None:
+    assert [name for name, module in modules().items() if not ast.get_docstring(module.tree)] == []
