@@ -70,12 +70,11 @@ def _slices(
     count: Callable[[Sequence[str]], list[int]],
     limit: int,
 ) -> Iterator[_Slice]:
-    units = list(_units(page.text, limit))
+    units = _counted(page.text, list(_units(page.text, limit)), count, limit)
     if not units:
         return
-    tokens = count([without_amounts(page.text[start:end]) for start, end in units])
     begin, used = units[0][0], 0
-    for index, ((start, end), size) in enumerate(zip(units, tokens, strict=True)):
+    for index, (start, end, size) in enumerate(units):
         good_place = used >= FULL_ENOUGH * limit and _ends_well(page.text[begin:start], start, tables)
         at_border = any(start <= border < end for border in borders) and used > 0
         if index and (used + size > limit or good_place or at_border):
@@ -94,14 +93,34 @@ def _ends_well(before: str, offset: int, tables: Sequence[Table]) -> bool:
 
 def _units(text: str, limit: int) -> Iterator[tuple[int, int]]:
     """Lines with their line ends; a line far longer than a chunk is cut at spaces."""
-    longest = limit * 3 if text.isascii() else limit // 2  # characters; other scripts take up to two tokens each
+    longest = limit * 3  # characters
     position = 0
     for line in text.splitlines(keepends=True):
         end = position + len(line)
         while end - position > longest:
-            space = text.rfind(" ", position + longest // 2, position + longest)
-            cut = space + 1 if space > 0 else position + longest
+            cut = _cut(text, position + longest // 2, position + longest)
             yield position, cut
             position = cut
         yield position, end
         position = end
+
+
+def _cut(text: str, earliest: int, latest: int) -> int:
+    """Where to cut between two places: after the last space, or at the latest place when there is none."""
+    space = text.rfind(" ", earliest, latest)
+    return space + 1 if space >= 0 else latest
+
+
+def _counted(
+    text: str, units: list[tuple[int, int]], count: Callable[[Sequence[str]], list[int]], limit: int
+) -> list[tuple[int, int, int]]:
+    """Units with their tokens. Text denser than prose (other scripts, codes) is halved until a unit fits a chunk."""
+    tokens = count([without_amounts(text[start:end]) for start, end in units])
+    counted: list[tuple[int, int, int]] = []
+    for (start, end), size in zip(units, tokens, strict=True):
+        if size > limit and end - start > 1:
+            middle = _cut(text, (3 * start + end) // 4 + 1, (start + end) // 2)
+            counted.extend(_counted(text, [(start, middle), (middle, end)], count, limit))
+        else:
+            counted.append((start, end, size))
+    return counted

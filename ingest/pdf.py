@@ -23,6 +23,7 @@ FEW_CHARACTERS = 20  # a page with a picture and less text than this is taken fo
 MOST_CHARACTERS = 2_000_000  # a page with more text than this is an attack or damage, not a page
 DEVICE_SCALE = 100  # PDFium's page-to-device call rounds to whole device units; this keeps hundredths of a point
 BOLD_WEIGHT = 600
+NO_PAGES = "The PDF opens but holds no page."
 NUMBER = re.compile(r"[($]{0,3}(?:\d[\d,.]*|\.\d+)\)?%?|(?<=\s)[—–-](?=\s|$)")
 WORD = re.compile(r"\S+")
 HEADER_WORDS = re.compile(
@@ -36,6 +37,8 @@ class PdfFile:
     """An open PDF. Use as a context manager."""
 
     def __init__(self, path: Path, password: str | None = None) -> None:
+        # PDFium names no error of its own for an empty page tree: what a missing file leaves behind then tells of one
+        pdfium.FPDF_LoadDocument(b"", None)
         try:
             self._document = pypdfium2.PdfDocument(path, password=password)
         except pypdfium2.PdfiumError as error:
@@ -43,7 +46,7 @@ class PdfFile:
         self.page_count = len(self._document)
         if self.page_count == 0:
             self._document.close()
-            raise NoPages("The PDF opens but holds no page.")
+            raise NoPages(NO_PAGES)
 
     def __enter__(self) -> "PdfFile":
         return self
@@ -88,8 +91,10 @@ class PdfFile:
         self._document.save(target, flags=pdfium.FPDF_REMOVE_SECURITY)
 
 
-def _open_error(error: Exception, password: str | None) -> Exception:
-    if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD:
+def _open_error(error: pypdfium2.PdfiumError, password: str | None) -> Exception:
+    if error.err_code == pdfium.FPDF_ERR_FILE:  # the file is there: pypdfium2 has looked
+        return NoPages(NO_PAGES)
+    if error.err_code == pdfium.FPDF_ERR_PASSWORD:
         if password:
             return PasswordWrong("The password does not open this PDF; try again with the right one.")
         return PasswordRequired("This PDF is encrypted; send its password with a retry.")

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from PIL import Image, UnidentifiedImageError
 
-from ingest.errors import FileDamaged, UnsupportedType
+from ingest.errors import FileDamaged, NoPages, UnsupportedType
 from ingest.text import TextFile, decode
 from ingest.types import PageKind, RawPage, Rectangle
 
@@ -68,8 +68,11 @@ def open_source(path: Path, media_type: str, password: str | None) -> Source:
 
     try:
         return PdfFile(path, password)
-    except FileDamaged:
-        return RepairedPdf(path, password)
+    except (FileDamaged, NoPages) as refusal:
+        try:
+            return RepairedPdf(path, password)
+        except FileDamaged:
+            raise refusal from None
 
 
 class RepairedPdf:

@@ -54,6 +54,15 @@ class Header:
                     found.append((Mark(line.start + match.start(), line.start + match.end(), x0, x1), match.group()))
         return sorted(found, key=lambda year: year[0].x0)
 
+    def has_year_over(self, edge: float) -> bool:
+        """Whether a column with this right edge stands under a year."""
+        return _nearest(self.years(), edge) is not None
+
+    @staticmethod
+    def heads_columns(body: str) -> bool:
+        """Whether a line speaks of columns or of the whole table: months, scale, or a remark in parentheses."""
+        return bool(SPAN_WORDS.search(body) or DATE.search(body) or SCALE.search(body)) or body.lstrip().startswith("(")
+
     def spans(self) -> list[tuple[Mark, str]]:
         """Phrases such as "Three Months Ended" that stand over one or more columns, with their extents."""
         for line, body in reversed(self.lines):

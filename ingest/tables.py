@@ -27,9 +27,12 @@ SAME_COLUMN = 9.0  # points by which right edges of one column may differ
 MOST_LINE = 1000  # characters; a longer line is no table row
 MOST_VALUE_WORDS = 80
 MOST_GAP_LINES = 7  # lines without values that a table may hold between two rows
-LEADERS = re.compile(r"[\s.:_·•$]+$")
+LEADERS = " \t.:_·•$"
 DOTS = re.compile(r"(?:\.\s?){3,}\s*$|[_…]{2,}\s*$|\$\s*$")
 FOOTNOTE = re.compile(r"\s*(?:\((?:\d{1,2}|[a-z])\)|[*†‡])+$")
+FOOTNOTE_VALUE = re.compile(r"\(\d\)")
+WIDEST_LETTER = 0.75  # of the font size: a label's letters are narrower than this on average
+LABEL_END = 40  # characters in which leaders and footnotes are looked for: a run of dots is as long as its author likes
 
 
 @dataclass(frozen=True)
@@ -98,9 +101,7 @@ def _is_header(body: str, begin: int) -> bool:
 
 def _lone_value_counts(label: str, value: str) -> bool:
     """One number at the end of a line of prose is no cell; behind leaders, a dollar sign or with separators it is."""
-    if re.search(r"[$(,%.]", value) or DOTS.search(label):
-        return len(label) < 110
-    return False
+    return len(label) < 110 and bool(re.search(r"[$(,%.]", value) or DOTS.search(label.rstrip()[-LABEL_END:]))
 
 
 def _groups(drafts: Sequence[_Draft]) -> Iterator[list[_Draft]]:
@@ -134,10 +135,11 @@ def _looks_like_table(group: Sequence[_Draft]) -> bool:
 def _table(page: int, text: str, lines: Sequence[Line], group: Sequence[_Draft]) -> Table:
     first = group[0].index
     header = Header.above(text, lines, first)
-    raw = [(draft, _cells(text, draft)) for draft in group]
+    raw = _without_footnotes([(draft, _cells(text, draft)) for draft in group], header)
     edges = _column_edges([cells for draft, cells in raw if draft.is_row])
     columns = columns_for(header, edges)
-    rows = tuple(_rows(text, [(draft, _placed(cells, edges)) for draft, cells in raw], lines))
+    lead = _lead(text, lines, group[0], header)
+    rows = tuple(_rows(text, [*lead, *((draft, _placed(cells, edges)) for draft, cells in raw)], lines))
     unit, scale, scale_text = read_scale(text, lines, first, group[-1].index)
     start = header.start if header.start is not None else group[0].line.start
     return Table(page, header.caption, columns, rows, unit, scale, scale_text, start, group[-1].line.end)
@@ -150,6 +152,41 @@ def _cells(text: str, draft: _Draft) -> list[Cell]:
         shown = text[start:end].strip()
         cells.append(Cell(start, end, x0, x1, shown, parse_number(shown), -1))
     return cells
+
+
+def _without_footnotes(
+    raw: Sequence[tuple[_Draft, list[Cell]]], header: Header
+) -> list[tuple[_Draft, list[Cell]]]:
+    """Drop a leading "(1)" that hangs on its label and stands in no column of other rows: a footnote, not minus one."""
+    doubtful = {id(cells[0]) for draft, cells in raw if _may_be_footnote(draft, cells)}
+    edges = [cell.x1 for _draft, cells in raw for cell in cells if id(cell) not in doubtful]
+
+    def is_footnote(cell: Cell) -> bool:
+        in_column = header.has_year_over(cell.x1) or any(abs(edge - cell.x1) <= SAME_COLUMN for edge in edges)
+        return id(cell) in doubtful and not in_column
+
+    return [(draft, [cell for cell in cells if not is_footnote(cell)]) for draft, cells in raw]
+
+
+def _may_be_footnote(draft: _Draft, cells: Sequence[Cell]) -> bool:
+    label = draft.label.strip()
+    if len(cells) < 2 or not label or FOOTNOTE_VALUE.fullmatch(cells[0].text) is None:
+        return False
+    letter = WIDEST_LETTER * max(draft.line.size, draft.line.y1 - draft.line.y0)
+    return not DOTS.search(label[-LABEL_END:]) and cells[0].x0 - draft.line.x0 <= (len(label) + 1) * letter
+
+
+def _lead(text: str, lines: Sequence[Line], first: _Draft, header: Header) -> list[tuple[_Draft, tuple[Cell, ...]]]:
+    """The line above the first row when it is a heading of rows or the beginning of the first label."""
+    if not header.lines or header.lines[-1][0] is not lines[first.index - 1]:
+        return []
+    line, body = header.lines[-1]
+    draft = _Draft(first.index - 1, line, body, ())
+    if body.rstrip().endswith(":"):
+        return [(draft, ())]
+    columns_above = any(YEAR.search(above) for _line, above in header.lines[:-1])
+    under_columns = line.x0 > first.line.x0 + SAME_COLUMN or header.heads_columns(body)
+    return [(draft, ())] if columns_above and not under_columns and not re.search(r"\d", body) else []
 
 
 def _extent(line: Line, start: int, end: int) -> tuple[float, float]:
@@ -208,4 +245,5 @@ def _continues(draft: _Draft, lines: Sequence[Line]) -> bool:
 
 
 def _clean_label(label: str) -> str:
-    return FOOTNOTE.sub("", LEADERS.sub("", re.sub(r"\s+", " ", label)).strip()).strip()
+    plain = " ".join(label.split()).rstrip(LEADERS)
+    return (plain[:-LABEL_END] + FOOTNOTE.sub("", plain[-LABEL_END:])).strip()

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from ingest.catalog import Catalog
 from ingest.types import READABLE, Document, Encoder, IndexHit, Scope, Section, TenantIndex
+from service.document_fit import document_fits
 from service.understand import Query
 
 CANDIDATES = 120
@@ -91,7 +92,10 @@ class Retriever:
         documents, waiting = self.documents(scope)
         if not documents:
             return Found((), (), tuple(waiting), False)
-        contents = [document.content for document in documents]
+        fits = document_fits(documents, query)
+        # the company the question names is searched alone; what others say of it comes only after
+        asked = [document for document in documents if document.content in fits.named] or documents
+        contents = [document.content for document in (documents if "document" in off else asked)]
         signals = _Signals()
         index = self._index.for_tenant(scope.tenant)
         self._lexical(index, query, contents, signals, off)
@@ -99,10 +103,9 @@ class Retriever:
         if encoder is not None and "vectors" not in off:
             vector = encoder.encode([query.embed_text])[0]
             signals.add_passages("vectors", index.search_vectors(vector, CANDIDATES, contents), scale=None)
-        fits = document_fits(documents, query)
-        self._structure(documents, fits, query, signals, off)
+        self._structure(documents, fits.scores, query, signals, off)
         if "document" not in off:
-            signals.add_everywhere("document", fits)
+            signals.add_everywhere("document", fits.scores)
         by_content = {document.content: document for document in documents}
         hits = signals.hits(by_content, off)
         if only is not None:
@@ -133,7 +136,7 @@ class Retriever:
 
     def mentions(self, scope: Scope, name: str, documents: Sequence[Document], about: str) -> bool:
         """Whether a name stands in these documents' text or in what is known about them."""
-        if _squeeze(name) in _squeeze(about):
+        if re.sub(r"\W", "", name.lower()) in re.sub(r"\W", "", about.lower()):
             return True
         contents = [document.content for document in documents]
         index = self._index.for_tenant(scope.tenant)
@@ -203,35 +206,6 @@ def _structural(section: Section, query: Query) -> Iterable[tuple[int, str, floa
             yield page, "parent", 1.0
         if wanted:
             yield page, "section", 1.0 if first else 0.7
-
-
-def document_fits(documents: Sequence[Document], query: Query) -> dict[str, float]:
-    """How well each document's name, company and period fit those of the question, 0 to 1, by content."""
-    if len(documents) < 2:
-        return {document.content: 0.0 for document in documents}
-    return {document.content: _fit(document, query) for document in documents}
-
-
-def _fit(document: Document, query: Query) -> float:
-    about = f"{document.name} {document.detected.get('company', '')} {document.metadata.get('company', '')}"
-    plain = _squeeze(about)
-    score = 0.0
-    if any(len(_squeeze(name)) >= 2 and _squeeze(name) in plain for name in query.names):
-        score += 0.6
-    elif any(_squeeze(word) in plain for name in query.names for word in name.split() if len(word) >= 3):
-        score += 0.4
-    period = f"{document.detected.get('fiscal_year', '')} {document.name}"
-    if any(str(year) in period for year in query.years):
-        score += 0.3
-        if (
-            query.quarter and re.search(rf"Q{query.quarter}", document.name + str(document.detected.get("period", "")))
-        ) or (not query.quarter and str(document.detected.get("form", "")).startswith("10-K")):
-            score += 0.1
-    return score
-
-
-def _squeeze(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
 class _Signals:

@@ -17,6 +17,7 @@ YEAR = re.compile(r"\b(?:FY\s?|fiscal\s+(?:year\s+)?)?((?:19|20)\d{2})\b|\bFY\s?
 QUARTER = re.compile(r"\bQ([1-4])\b|\b([1-4])Q\b|\b(first|second|third|fourth)\s+(?:fiscal\s+)?quarter\b", re.I)
 WORD = re.compile(r"[A-Za-z0-9&][A-Za-z0-9&'’./-]*[A-Za-z0-9]|[A-Za-z0-9]")
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+FORM = re.compile(r"\b(10-?[KQ]|8-?K|20-?F)s?\b", re.I)
 QUOTED = re.compile(r"[\"“]([^\"”]{2,80})[\"”]")
 
 
@@ -47,6 +48,7 @@ class Query:
     years: tuple[int, ...] = ()
     quarter: int | None = None
     names: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     embed_text: str = ""
     at_start: bool = False
@@ -90,6 +92,7 @@ def understand(question: str, vocabulary: Vocabulary) -> Query:
         tuple(years),
         quarter,
         tuple(names),
+        tuple(dict.fromkeys(match.upper().replace("-", "") for match in FORM.findall(question))),
         tuple(words),
         _embed_text(question, items, [*topics, *clauses]),
         any(clause.place == "start" for clause in clauses),
@@ -145,7 +148,13 @@ def _names(question: str, vocabulary: Vocabulary) -> list[str]:
         plain = word.lower()
         capital = word[:1].isupper() or (word[:1].isdigit() and any(c.isalpha() for c in word))
         first = index == 0 or question[: match.start()].rstrip()[-1:] in '.?!:"“'
-        skip = plain in vocabulary.ask_words or plain in known or YEAR.fullmatch(word) or QUARTER.fullmatch(word)
+        skip = (
+            plain in vocabulary.ask_words
+            or plain in known
+            or YEAR.fullmatch(word)
+            or QUARTER.match(word)
+            or FORM.fullmatch(word)
+        )
         if (
             capital
             and not skip

@@ -162,6 +162,15 @@ def test_the_worker_dies_with_its_server(run: Run) -> None:
     assert alive == []
 
 
+def test_a_server_that_is_asked_to_end_does_so_even_with_an_open_stream(run: Run) -> None:
+    worker = wait_until(run.server.worker, 20)
+    with run.server.client.stream("GET", "/v1/events"):
+        run.server.process.terminate()
+        run.server.process.wait(timeout=20)
+    _gone, alive = psutil.wait_procs([worker], timeout=5)
+    assert alive == []
+
+
 def test_a_deletion_interrupted_by_a_kill_is_never_found_again(run: Run) -> None:
     kept = run.server.upload(small_pdf(1), "kept.pdf", seconds=60).json()["id"]
     buried = run.server.upload(small_pdf(2), "buried.pdf", seconds=60).json()["id"]

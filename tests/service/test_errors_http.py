@@ -80,6 +80,12 @@ def test_a_file_that_cannot_be_read_is_refused_and_not_stored(
     assert list((quiet.ingest.home / "incoming").iterdir()) == []
 
 
+def test_a_body_far_over_the_limit_is_refused_before_it_is_stored(quiet: Service) -> None:
+    with TestClient(create_app(lambda: quiet, "", 1)) as talking:
+        assert_problem(send(talking, bytes(4 << 20)), 413, "file_too_large")
+        assert [row["name"] for row in talking.get("/v1/documents").json()["documents"]] in ([], ["kept.pdf"])
+
+
 def test_what_was_stored_before_a_refusal_is_read_all_the_same(fresh: Service, fresh_client: TestClient) -> None:
     kept = send(fresh_client, LETTER, "kept.pdf").json()["id"]
     assert_problem(send(fresh_client, b"", "kept.pdf"), 400, "file_empty")

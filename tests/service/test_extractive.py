@@ -1,0 +1,104 @@
+"""Answers without a model: the table row of the period, sentences quoted whole, or nothing at all."""
+
+import numpy as np
+from service_samples import page
+
+from ingest.types import Cell, Column, Document, Page, Progress, Row, Status, Table, Vectors
+from service.extractive import Draft, EvidencePage, answer_extractively
+from service.understand import understand
+from service.vocabulary_files import load_vocabulary
+
+DOCUMENT = Document("doc_1", "local", "c", "a.pdf", "application/pdf", 1, Status.READY, Progress("done", 1, 1), None, 9, 9, None, {}, {}, (), 0.0)  # fmt: skip
+STATEMENT = "(in millions) 2024 2023\r\nTotal revenue 2,230 2,116\r\nNet income 210 198\r\n"
+NOTICE = "The Buyer may terminate this Agreement for convenience on ninety days of written notice.\r\n"
+WEATHER = "The weather in the harbour was fair and the gulls were many in number.\r\n"
+
+
+class Liking:
+    """Finds every text with its word close to every question, and no other."""
+
+    fingerprint, dimensions = "liking", 2
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+
+    def encode(self, texts: list[str]) -> Vectors:  # type: ignore[override]
+        rows = [[1.0, 0.0] if index == 0 or self._word in text else [0.0, 1.0] for index, text in enumerate(texts)]
+        return np.array(rows, np.float32)
+
+
+def statement_table(text: str) -> Table:
+    rows = []
+    for label, *values in (("Total revenue", "2,230", "2,116"), ("Net income", "210", "198")):
+        start = text.index(label)
+        cells = tuple(
+            Cell(text.index(v), text.index(v) + len(v), 0, 1, v, v.replace(",", ""), i) for i, v in enumerate(values)
+        )
+        rows.append(Row(label, cells, start, cells[-1].end))
+    columns = (Column("2024", "2024", 0, 1), Column("2023", "2023", 1, 2))
+    return Table(1, "Income", columns, tuple(rows), "USD", 1_000_000, "in millions", 0, len(text))
+
+
+def evidence(*texts: str) -> list[EvidencePage]:
+    found = []
+    for number, text in enumerate(texts, 1):
+        tables = (statement_table(text),) if "Total revenue" in text else ()
+        found.append(EvidencePage(DOCUMENT, page(text, number), tables))
+    return found
+
+
+def answer(question: str, *texts: str, encoder: Liking | None = None) -> Draft:
+    return answer_extractively(understand(question, load_vocabulary()), evidence(*texts), encoder)
+
+
+def quoted(draft: Draft) -> list[str]:
+    return [
+        statement.evidence.page.text[statement.span.start : statement.span.end] for statement in draft.statements
+    ]
+
+
+def test_a_figure_is_quoted_as_its_row_and_said_with_unit_and_scale() -> None:
+    draft = answer("What was net income in 2023?", WEATHER, STATEMENT)
+    assert quoted(draft) == ["Net income 210 198"]
+    assert draft.statements[0].text == "Net income, 2023: 198 (USD in millions)."
+    figure = draft.statements[0].figure
+    assert figure is not None and (figure.cell.value, figure.scale) == ("198", 1_000_000)
+
+
+def test_a_ratio_quotes_both_of_its_line_items() -> None:
+    draft = answer("What is the net profit margin for 2024?", STATEMENT)
+    assert sorted(quoted(draft)) == ["Net income 210 198", "Total revenue 2,230 2,116"]
+
+
+def test_a_period_that_is_not_reported_is_not_answered() -> None:
+    draft = answer("What was net income in 2011?", STATEMENT)
+    assert draft.statements == () and "period" in draft.reason
+
+
+def test_a_clause_is_quoted_whole() -> None:
+    draft = answer("How much notice must the Buyer give to terminate for convenience?", WEATHER, NOTICE)
+    assert quoted(draft)[0] == NOTICE.strip()
+    assert draft.statements[0].figure is None
+
+
+def test_sentences_that_do_not_fit_are_not_quoted() -> None:
+    assert answer("Which insurance must the Supplier maintain?", WEATHER).statements == ()
+
+
+def test_without_evidence_there_is_no_answer() -> None:
+    assert answer("Which law governs?").statements == ()
+    assert answer("Which law governs?", "", "\r\n").statements == ()
+
+
+def test_meaning_decides_between_sentences_of_like_words() -> None:
+    one = "The notice period of the lease agreement is set by the county court of the shire.\r\n"
+    other = "The notice period of the supply agreement is ninety days from the date of receipt.\r\n"
+    draft = answer("What is the notice period of the agreement?", one + other, encoder=Liking("ninety"))
+    assert quoted(draft)[0] == other.strip()
+
+
+def test_the_same_row_is_quoted_once() -> None:
+    stored: Page = page(STATEMENT)
+    twice = [EvidencePage(DOCUMENT, stored, (statement_table(STATEMENT), statement_table(STATEMENT)))] * 2
+    query = understand("Compare total revenue in 2024 and 2023", load_vocabulary())
+    assert len(quoted(answer_extractively(query, twice, None))) == 1

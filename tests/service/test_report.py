@@ -1,0 +1,52 @@
+"""An exported answer is one file that needs nothing but itself."""
+
+import base64
+import re
+from typing import Any
+
+from ingest.types import Document
+from service.auth import scope_for
+from service.report import answer_as_html, page_name
+from service.wiring import Service
+
+QUESTION = "What was total revenue in 2024, <script>alert(1)</script>?"
+
+
+def export(service: Service, document: Document, question: str = QUESTION, **known: Document) -> tuple[str, dict[str, Any]]:
+    body = service.answerer.answer(scope_for([document.id]), question, "auto")
+    return answer_as_html(body, {document.id: document} if not known else {}, service.ingest.pages), body
+
+
+def test_the_export_is_self_contained(service: Service, report_10k: Document) -> None:
+    text, body = export(service, report_10k)
+    sources = re.findall(r'(?:src|href)="([^"]*)"', text) + re.findall(r"url\(([^)]*)\)", text)
+    assert len(sources) == len(body["citations"]) > 0
+    assert all(source.startswith("data:image/png;base64,") for source in sources)
+    assert base64.b64decode(sources[0].split(",")[1]).startswith(b"\x89PNG")
+    assert "http:" not in text and "https:" not in text
+
+
+def test_the_export_shows_quote_page_and_marks(service: Service, report_10k: Document) -> None:
+    text, body = export(service, report_10k)
+    citation = body["citations"][0]
+    assert f"<blockquote>{citation['cited_text']}</blockquote>" in text
+    assert page_name(citation) in text
+    assert text.count('class="mark"') == sum(len(entry["rectangles"]) for entry in body["citations"])
+    shares = [float(share) for share in re.findall(r"(?:left|top|width|height):([\d.]+)%", text)]
+    assert shares and all(0 <= share <= 100 for share in shares)
+
+
+def test_what_came_from_outside_is_escaped(service: Service, report_10k: Document) -> None:
+    text, _body = export(service, report_10k)
+    assert "<script" not in text and "&lt;script&gt;" in text
+
+
+def test_a_document_that_is_gone_is_quoted_without_its_picture(service: Service, report_10k: Document) -> None:
+    text, body = export(service, report_10k, gone=report_10k)
+    assert "<img" not in text
+    assert body["citations"][0]["cited_text"] in text
+
+
+def test_pages_are_named_by_label_and_number() -> None:
+    assert page_name({"start_page_number": 62, "page_label": "F-4"}) == "p. F-4 (PDF 62)"
+    assert page_name({"start_page_number": 62, "page_label": None}) == "PDF p. 62"
