@@ -5,6 +5,7 @@ nothing of encoders beyond a count of tokens, nor of indexes.
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from ingest.sections import breadcrumb_at
 from ingest.tables import read_tables
 from ingest.types import Chunk, Page, Section, Table
 
+LONG_LINE = 300  # characters; where a paragraph stands on one line, its sentences are the units
+SENTENCE_END = re.compile(r"[.;:?!][\"”’)]*\s+(?=[A-Z\"“(\d])")
 FULL_ENOUGH = 0.6  # past this share of the limit a chunk ends at the next good place
 MOST_CAPTION = 200
 
@@ -92,17 +95,26 @@ def _ends_well(before: str, offset: int, tables: Sequence[Table]) -> bool:
 
 
 def _units(text: str, limit: int) -> Iterator[tuple[int, int]]:
-    """Lines with their line ends; a line far longer than a chunk is cut at spaces."""
+    """Lines with their line ends; a long line is cut into sentences, a long sentence at spaces."""
     longest = limit * 3  # characters
     position = 0
     for line in text.splitlines(keepends=True):
         end = position + len(line)
-        while end - position > longest:
-            cut = _cut(text, position + longest // 2, position + longest)
-            yield position, cut
-            position = cut
-        yield position, end
+        if end - position > LONG_LINE:
+            for match in SENTENCE_END.finditer(text, position, end):
+                yield from _at_spaces(text, position, match.end(), longest)
+                position = match.end()
+        yield from _at_spaces(text, position, end, longest)
         position = end
+
+
+def _at_spaces(text: str, position: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
+    while end - position > longest:
+        cut = _cut(text, position + longest // 2, position + longest)
+        yield position, cut
+        position = cut
+    if position < end:
+        yield position, end
 
 
 def _cut(text: str, earliest: int, latest: int) -> int:

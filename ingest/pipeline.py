@@ -17,7 +17,7 @@ from ingest.chunk import chunk_pages
 from ingest.cover import read_cover
 from ingest.derived import even
 from ingest.embed import EncoderTokenizer, embedded_texts
-from ingest.errors import ReaderCrashed, ReadingFailed, TooManyPages
+from ingest.errors import DocumentNotFound, ReaderCrashed, ReadingFailed, TooManyPages
 from ingest.index import LocalIndex
 from ingest.isolate import ReaderProcess, page_from_json
 from ingest.labels import infer_labels
@@ -68,7 +68,10 @@ class Pipeline:
 
     def fail(self, job: Job, code: str, message: str) -> None:
         """Settle a document that could not be finished: `partial` when it can be asked about, else `failed`."""
-        now = self.catalog.documents.get(Scope(job.document.tenant), job.document.id)
+        try:
+            now = self.catalog.documents.get(Scope(job.document.tenant), job.document.id)
+        except DocumentNotFound:  # deleted meanwhile: nothing to settle
+            return
         status = Status.PARTIAL if now.status is Status.SEARCHABLE else Status.FAILED
         self.catalog.documents.set_status(job.document.id, status, (code, message))
 

@@ -38,7 +38,7 @@ class IngestSettings:
     ocr_memory_mb: int = setting(6144, "address space an OCR process may use, in MiB")
     ocr_seconds_per_page: int = setting(120, "seconds the OCR of one page may take")
     max_pages: int = setting(5000, "pages a document may have")
-    chunk_tokens: int = setting(220, "tokens of the encoder a chunk may have")
+    chunk_tokens: int = setting(110, "tokens of the encoder a chunk may have")
     max_attempts: int = setting(3, "times a document is tried before it is given up when its reader crashes")
     render_processes: int = setting(1, "processes that render page images and find rectangles")
     exact_vectors: int = setting(200_000, "vectors up to which search is exact; above, an HNSW graph is built")

@@ -26,8 +26,9 @@ SENTENCE_END = re.compile(r"[a-z)]\.$")
 SAME_COLUMN = 9.0  # points by which right edges of one column may differ
 MOST_LINE = 1000  # characters; a longer line is no table row
 MOST_VALUE_WORDS = 80
+MOST_HEADING = 90  # characters
 MOST_GAP_LINES = 7  # lines without values that a table may hold between two rows
-LEADERS = " \t.:_·•$"
+LEADERS = " .:_·•$"
 DOTS = re.compile(r"(?:\.\s?){3,}\s*$|[_…]{2,}\s*$|\$\s*$")
 FOOTNOTE = re.compile(r"\s*(?:\((?:\d{1,2}|[a-z])\)|[*†‡])+$")
 FOOTNOTE_VALUE = re.compile(r"\(\d\)")
@@ -139,7 +140,7 @@ def _table(page: int, text: str, lines: Sequence[Line], group: Sequence[_Draft])
     edges = _column_edges([cells for draft, cells in raw if draft.is_row])
     columns = columns_for(header, edges)
     lead = _lead(text, lines, group[0], header)
-    rows = tuple(_rows(text, [*lead, *((draft, _placed(cells, edges)) for draft, cells in raw)], lines))
+    rows = tuple(_rows([*lead, *((draft, _placed(cells, edges)) for draft, cells in raw)]))
     unit, scale, scale_text = read_scale(text, lines, first, group[-1].index)
     start = header.start if header.start is not None else group[0].line.start
     return Table(page, header.caption, columns, rows, unit, scale, scale_text, start, group[-1].line.end)
@@ -154,16 +155,15 @@ def _cells(text: str, draft: _Draft) -> list[Cell]:
     return cells
 
 
-def _without_footnotes(
-    raw: Sequence[tuple[_Draft, list[Cell]]], header: Header
-) -> list[tuple[_Draft, list[Cell]]]:
+def _without_footnotes(raw: Sequence[tuple[_Draft, list[Cell]]], header: Header) -> list[tuple[_Draft, list[Cell]]]:
     """Drop a leading "(1)" that hangs on its label and stands in no column of other rows: a footnote, not minus one."""
     doubtful = {id(cells[0]) for draft, cells in raw if _may_be_footnote(draft, cells)}
     edges = [cell.x1 for _draft, cells in raw for cell in cells if id(cell) not in doubtful]
 
     def is_footnote(cell: Cell) -> bool:
-        in_column = header.has_year_over(cell.x1) or any(abs(edge - cell.x1) <= SAME_COLUMN for edge in edges)
-        return id(cell) in doubtful and not in_column
+        if id(cell) not in doubtful or any(abs(edge - cell.x1) <= SAME_COLUMN for edge in edges):
+            return False
+        return not header.has_year_over(cell.x1)
 
     return [(draft, [cell for cell in cells if not is_footnote(cell)]) for draft, cells in raw]
 
@@ -182,7 +182,7 @@ def _lead(text: str, lines: Sequence[Line], first: _Draft, header: Header) -> li
         return []
     line, body = header.lines[-1]
     draft = _Draft(first.index - 1, line, body, ())
-    if body.rstrip().endswith(":"):
+    if _is_heading(draft):
         return [(draft, ())]
     columns_above = any(YEAR.search(above) for _line, above in header.lines[:-1])
     under_columns = line.x0 > first.line.x0 + SAME_COLUMN or header.heads_columns(body)
@@ -220,28 +220,27 @@ def _placed(cells: Sequence[Cell], edges: Sequence[float]) -> tuple[Cell, ...]:
     return tuple(placed)
 
 
-def _rows(text: str, raw: Sequence[tuple[_Draft, tuple[Cell, ...]]], lines: Sequence[Line]) -> Iterator[Row]:
+def _rows(raw: Sequence[tuple[_Draft, tuple[Cell, ...]]]) -> Iterator[Row]:
     heading = ""
     waiting: _Draft | None = None
     for draft, cells in raw:
         label = _clean_label(draft.label)
         if not draft.is_row:
-            if label.endswith(":") or (label[:1].isupper() and not _continues(draft, lines)):
-                heading = label.rstrip(":")
-            waiting = draft
+            if _is_heading(draft) or (label[:1].isupper() and len(draft.label) <= MOST_HEADING):
+                heading = label
+            waiting = None if _is_heading(draft) else draft
             continue
         start = draft.line.start
         if waiting is not None and waiting.index == draft.index - 1 and (not label or label[:1].islower()):
             joined = _clean_label(waiting.label)
-            if not joined.endswith(":"):
-                label, start = f"{joined} {label}".strip(), waiting.line.start
-                heading = "" if heading == joined else heading
+            label, start = f"{joined} {label}".strip(), waiting.line.start
+            heading = "" if heading == joined else heading
         waiting = None
         yield Row(label or heading, cells, start, draft.line.end, heading)
 
 
-def _continues(draft: _Draft, lines: Sequence[Line]) -> bool:
-    return len(draft.label) > 90
+def _is_heading(draft: _Draft) -> bool:
+    return draft.label.rstrip().endswith(":")
 
 
 def _clean_label(label: str) -> str:

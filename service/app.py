@@ -7,6 +7,7 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from service import errors_http
+from service.body_limit import BodyLimitMiddleware
 from service.metrics import Metrics, MetricsMiddleware
 from service.routes import ask, collections, documents, events, health, pages
 from service.wiring import Service
@@ -37,11 +38,11 @@ def create_app(build: Callable[[], Service], root_path: str = "", max_upload_mb:
         description=DESCRIPTION,
         lifespan=lifespan,
         root_path=root_path,
-        max_body_size=(max_upload_mb + 1) * MEBIBYTE,
         docs_url=None,
         redoc_url=None,
     )
     app.state.metrics = metrics
+    app.add_middleware(BodyLimitMiddleware, most_bytes=(max_upload_mb + 1) * MEBIBYTE)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     errors_http.install(app)
     for module in (documents, pages, events, ask, collections, health):

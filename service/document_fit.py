@@ -4,6 +4,7 @@ Matches the question's names against a document's name, detected or given compan
 is not found in "WALMART". A question without a period prefers what is newest.
 """
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ from dataclasses import dataclass
 from ingest.types import Document
 from service.understand import Query
 
-NAME, WORD_OF_NAME, YEAR, QUARTER, FORM, ANNUAL, NEWEST = 0.6, 0.4, 0.3, 0.15, 0.2, 0.1, 0.05
+NAME, YEAR, QUARTER, FORM, ANNUAL, NEWEST = 0.6, 0.3, 0.15, 0.2, 0.1, 0.05
 SHORTEST_PREFIX = 3  # "JPM" is found in "JPMORGAN"; shorter names must be whole words
+NEAR_BEST = 0.75  # documents that fit the names almost as well as the best are searched with it
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+[A-Za-z]*|[^\W\d_]+")
 
 
@@ -29,24 +31,38 @@ def document_fits(documents: Sequence[Document], query: Query) -> Fits:
     if len(documents) < 2:
         return Fits({document.content: 0.0 for document in documents}, frozenset())
     newest = max((_year(document) for document in documents), default=0)
-    scores, named = {}, set()
-    for document in documents:
-        name = name_fit(document, query)
-        if name:
-            named.add(document.content)
-        scores[document.content] = name + _period_fit(document, query, newest)
-    return Fits(scores, frozenset(named))
+    names = name_fits(documents, query)
+    best = max(names.values(), default=0.0)
+    named = frozenset(content for content, fit in names.items() if fit and fit >= NEAR_BEST * best)
+    scores = {
+        document.content: names.get(document.content, 0.0) + _period_fit(document, query, newest)
+        for document in documents
+    }
+    return Fits(scores, named)
 
 
-def name_fit(document: Document, query: Query) -> float:
-    """Whether the question names the document's company: whole, or by a word of its name."""
+def name_fits(documents: Sequence[Document], query: Query) -> dict[str, float]:
+    """Share of the question's names each document bears; the rarer a name among the documents, the more it counts."""
+    runs = {document.content: _name_words(document) for document in documents}
+    parts = list(dict.fromkeys(part for name in query.names for part in (name, *name.split()) if len(part) > 1))
+    bearers = {
+        part: {content for content, words in runs.items() if any(_begins(_squeeze(part), run) for run in words)}
+        for part in parts
+    }
+    rarity = {part: math.log(1 + len(documents) / len(found)) for part, found in bearers.items() if found}
+    total = sum(rarity.values())
+    if not total:
+        return {}
+    return {
+        content: NAME * sum(weight for part, weight in rarity.items() if content in bearers[part]) / total
+        for content in runs
+    }
+
+
+def _name_words(document: Document) -> list[list[str]]:
     stem = re.sub(r"\.[A-Za-z]{2,4}$", "", document.name)
     about = [stem, str(document.detected.get("company", "")), str(document.metadata.get("company", ""))]
-    words = [[word.lower() for word in WORDS.findall(text.replace("%20", " "))] for text in about]
-    if any(_begins(_squeeze(name), run) for name in query.names for run in words):
-        return NAME
-    parts = [part for name in query.names for part in name.split() if len(part) > SHORTEST_PREFIX]
-    return WORD_OF_NAME if any(_squeeze(part) in run for part in parts for run in words) else 0.0
+    return [[word.lower() for word in WORDS.findall(text.replace("%20", " "))] for text in about if text]
 
 
 def _begins(name: str, words: Sequence[str]) -> bool:

@@ -147,21 +147,11 @@ def _names(question: str, vocabulary: Vocabulary) -> list[str]:
         word = re.sub(r"['’]s?$", "", match.group())
         plain = word.lower()
         capital = word[:1].isupper() or (word[:1].isdigit() and any(c.isalpha() for c in word))
-        first = index == 0 or question[: match.start()].rstrip()[-1:] in '.?!:"“'
-        skip = (
-            plain in vocabulary.ask_words
-            or plain in known
-            or YEAR.fullmatch(word)
-            or QUARTER.match(word)
-            or FORM.fullmatch(word)
-        )
-        if (
-            capital
-            and not skip
-            and not (first and not word.isupper() and len(word) > 1 and plain.isalpha() and run == [] and index == 0)
-        ):
+        dated = YEAR.fullmatch(word) or QUARTER.match(word) or FORM.fullmatch(word)
+        opening = index == 0 and plain.isalpha() and not word.isupper()
+        if capital and not opening and not dated and plain not in vocabulary.ask_words and plain not in known:
             run.append(word)
-        elif run:
+        if run and (run[-1] != word or word != match.group()):  # a name ends at a common word and at its possessive
             names.append(" ".join(run))
             run = []
     if run:

@@ -30,7 +30,9 @@ WRAPPED_IN = {
     "torch": {"ingest.export"},
     "transformers": {"ingest.export"},
 }
-STAGES = re.compile(r"ingest\.(pdf|text|ocr|labels|cover|sections\w*|tables|table_headers|chunk|embed|lexical|vectors)$")
+STAGES = re.compile(
+    r"ingest\.(pdf|text|ocr|labels|cover|sections\w*|tables|table_headers|chunk|embed|lexical|vectors)$"
+)
 ENVIRONMENT_READERS = {
     "ingest.parts",  # TIKTOKEN_CACHE_DIR, tiktoken's own variable
     "ingest.worker",  # an entry
@@ -188,7 +190,7 @@ def test_there_are_no_import_cycles() -> None:
     def visit(name: str, path: tuple[str, ...]) -> None:
         if state.get(name) == "done":
             return
-        assert state.get(name) != "open", f"cycle: {' -> '.join((*path[path.index(name):], name))}"
+        assert state.get(name) != "open", f"cycle: {' -> '.join((*path[path.index(name) :], name))}"
         state[name] = "open"
         for target in sorted(joined[name]):
             visit(target, (*path, name))
@@ -229,7 +231,9 @@ def test_only_settings_and_entries_touch_the_environment() -> None:
 
 def test_importing_does_no_work() -> None:
     """At the top of a file stand definitions and constants: no call statement, no loop, no file opened."""
-    allowed = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign
+    allowed = (
+        ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign
+    )
     broken = []
     for module in modules().values():
         for node in module.tree.body:
@@ -237,7 +241,9 @@ def test_importing_does_no_work() -> None:
             main = isinstance(node, ast.If) and ast.unparse(node.test) in ("__name__ == '__main__'", "TYPE_CHECKING")
             if not (isinstance(node, allowed) or docstring or main):
                 broken.append(f"{module.name}:{node.lineno}")
-            opened = [call for call in ast.walk(node) if isinstance(call, ast.Call) and ast.unparse(call.func) == "open"]
+            opened = [
+                call for call in ast.walk(node) if isinstance(call, ast.Call) and ast.unparse(call.func) == "open"
+            ]
             if opened and isinstance(node, ast.Assign):
                 broken.append(f"{module.name}:{node.lineno} opens a file")
     assert broken == []

@@ -47,7 +47,9 @@ def test_a_figure_of_the_10k_is_answered_with_its_row(
     assert picture.content.startswith(b"\x89PNG")
 
 
-def test_a_scanned_letter_is_read_and_cited_with_boxes(server: Server, uploaded: dict[str, str], samples: Samples) -> None:
+def test_a_scanned_letter_is_read_and_cited_with_boxes(
+    server: Server, uploaded: dict[str, str], samples: Samples
+) -> None:
     shown = server.client.get(f"/v1/documents/{uploaded[LETTER]}").json()
     assert (shown["status"], [page["kind"] for page in shown["page_report"]]) == ("ready", ["scan"])
     facts = [fact for fact in samples.facts if fact["kind"] == "scan"]

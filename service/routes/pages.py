@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable
+from itertools import chain
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
@@ -98,7 +99,8 @@ def file(service: ServicePart, document_id: str, range: Annotated[str | None, He
         status = 206
     headers["Content-Length"] = str(end - start)
     stream = service.ingest.pages.file(document, start, end)
-    return StreamingResponse(stream, status, headers, media_type=document.media_type)
+    first = next(stream, b"")  # a file that is missing must be said before the status goes out
+    return StreamingResponse(chain((first,), stream), status, headers, media_type=document.media_type)
 
 
 def _range(match: "re.Match[str]", size: int) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """Tiny files and parts for the tests of the ingest room, made on the spot."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from reportlab.pdfgen import canvas
 from ingest.parts import Parts, build_parts, build_pipeline
 from ingest.pipeline import Pipeline
 from ingest.settings import IngestSettings
-from ingest.types import Document, Line, Mark, Page, PageKind, RawPage, Scope, Vectors
+from ingest.types import Document, IndexHit, Line, Mark, Page, PageKind, RawPage, Scope, Vectors
 from ingest.worker import Worker
 
 TENANT = Scope("tenant")
@@ -208,10 +208,16 @@ class House:
         return [page.text for page in stored]
 
     def found(self, word: str, scope: Scope = TENANT) -> set[str]:
-        """Documents in scope a reader finds under this word: tombstones checked as every reader does."""
+        """Documents in scope a reader finds under this word on their pages: tombstones checked as every reader does."""
+        return self._holders(scope, word, self.parts.index.for_tenant(scope.tenant).search_pages)
+
+    def quoted(self, word: str, scope: Scope = TENANT) -> set[str]:
+        """The same in passages."""
+        return self._holders(scope, word, self.parts.index.for_tenant(scope.tenant).search_passages)
+
+    def _holders(self, scope: Scope, word: str, search: Callable[..., list[IndexHit]]) -> set[str]:
         living = {document.content: document.id for document in self.parts.catalog.documents.select(scope)}
-        hits = self.parts.index.for_tenant(scope.tenant).search_passages([(word, 1.0)], 10, list(living))
-        return {living[hit.content] for hit in hits}
+        return {living[hit.content] for hit in search([(word, 1.0)], 10, list(living))}
 
     def nearest(self, text: str, scope: Scope = TENANT) -> set[str]:
         """The same by vectors."""

@@ -311,16 +311,22 @@ def test_labels_and_offsets_are_set_per_page(catalog: Catalog) -> None:
     assert catalog.contents.page("one", "c" * 64, 2).document_start == 8
 
 
-def test_structure_is_replaced_whole(catalog: Catalog) -> None:
+def test_outline_and_chunks_are_replaced_whole_and_apart(catalog: Catalog) -> None:
     add_content(catalog)
     section = Section(0, None, 1, "item", "Item 1. Business", "1", 1, 0, 2, 7)
     chunk = Chunk("id1", 0, 1, 0, 5, ("Item 1. Business",), "caption", True, 2)
-    catalog.contents.replace_structure("one", "c" * 64, [section], [chunk])
-    catalog.contents.replace_structure("one", "c" * 64, [section], [chunk])
+    for _ in range(2):
+        catalog.contents.replace_outline("one", "c" * 64, [section])
+        catalog.contents.replace_chunks("one", "c" * 64, [chunk])
     assert catalog.contents.outline("one", "c" * 64) == [section]
     assert catalog.contents.chunks("one", "c" * 64) == [chunk]
     assert catalog.contents.chunks_by_id("one", ["id1", "unknown"]) == {"id1": chunk}
     assert catalog.contents.chunks_by_id("other", ["id1"]) == {}
+    catalog.contents.replace_chunks("one", "c" * 64, [])
+    assert catalog.contents.chunks("one", "c" * 64) == []
+    assert catalog.contents.outline("one", "c" * 64) == [section]
+    catalog.contents.replace_outline("one", "c" * 64, [])
+    assert catalog.contents.outline("one", "c" * 64) == []
 
 
 def test_beginning_again_drops_what_was_there(catalog: Catalog) -> None:

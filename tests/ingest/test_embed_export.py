@@ -1,16 +1,16 @@
 """The encoder: unit vectors of the exported graph, named by weights, precision and recipe."""
 
+import itertools
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ingest.embed import EncoderFiles, EncoderTokenizer, OnnxEncoder, embedded_text
+from ingest.embed import WORDS_FOR_TWO_PARTS, EncoderFiles, EncoderTokenizer, OnnxEncoder, embedded_texts
 from ingest.errors import EncoderUnavailable
 from ingest.export import encoder_folder, ensure_exported, exported_files, weights_digest
 from ingest.parts import encoder_fingerprint, query_encoder
 from ingest.settings import IngestSettings
-from ingest.types import Chunk
 
 SETTINGS = IngestSettings()
 
@@ -85,7 +85,25 @@ def test_tokens_are_counted_as_the_encoder_sees_them() -> None:
     assert tokenizer.count(["word " * 2000]) == [2000]  # never cut short
 
 
-def test_what_is_embedded_names_the_innermost_sections_and_the_header() -> None:
-    chunk = Chunk("id", 0, 1, 0, 5, ("Part I", "Item 1", "Kettles"), "(in millions)", True, 3)
-    assert embedded_text(chunk, "Net sales") == "Item 1 > Kettles. (in millions). Net sales"
-    assert embedded_text(Chunk("id", 0, 1, 0, 5, (), "", False, 3), "Net sales") == "Net sales"
+def test_what_is_embedded_names_the_innermost_sections_and_each_content_word_once() -> None:
+    text = "The net sales of kettles: net sales were 1,234 in 2023 and 1,100 in 2022."
+    assert embedded_texts(("Part I", "Item 1", "Kettles"), text) == [
+        "Item 1 > Kettles. net sales kettles 2023 2022",
+    ]
+    assert embedded_texts((), "Net sales") == ["Net sales"]
+
+
+def test_a_page_of_many_words_is_embedded_in_two_halves() -> None:
+    words = ["".join(pair) for pair in itertools.product("kmprtvz", "aeiou", "lx")][: WORDS_FOR_TWO_PARTS + 1]
+    [short] = embedded_texts(("Notes",), " ".join(words[: WORDS_FOR_TWO_PARTS - 1]))
+    assert short == "Notes. " + " ".join(words[: WORDS_FOR_TWO_PARTS - 1])
+    first, second = embedded_texts(("Notes",), " ".join(words))
+    assert first.startswith("Notes. ")
+    assert second.startswith("Notes. ")
+    assert f"{first} {second.removeprefix('Notes. ')}" == "Notes. " + " ".join(words)
+    assert len(first.split()) - len(second.split()) in (0, 1)
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "1,234 (5.6)% — $", "of the and"])
+def test_a_page_without_content_words_is_not_embedded(text: str) -> None:
+    assert embedded_texts(("Item 1",), text) == []

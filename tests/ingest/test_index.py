@@ -29,8 +29,9 @@ class Two:
         contents, index = self.catalog.contents, self.writer.for_tenant(tenant)
         contents.begin(tenant, SHA, "text/plain", "tokens")
         entry = IndexEntry("id", SHA, 1, "", "", body)
-        index.add_text(SHA, [entry], [entry])
+        index.add_pages(SHA, [entry])
         contents.finish_stage(tenant, SHA, "indexed")
+        index.add_passages(SHA, [entry])
         index.add_vectors(SHA, ["id"], [1], vector[None, :])
         contents.finish_stage(tenant, SHA, "embedded", encoder=encoder)
 

@@ -29,8 +29,9 @@ REPORT = [
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[LexicalIndex]:
     opened = LexicalIndex(tmp_path / "tenant")
-    opened.add("lease", LEASES, LEASES[:1])
-    opened.add("report", REPORT, [])
+    opened.add(PAGE, "lease", LEASES)
+    opened.add(PASSAGE, "lease", LEASES[:1])
+    opened.add(PAGE, "report", REPORT)
     opened.reload()
     yield opened
     opened.destroy()
@@ -98,23 +99,37 @@ def test_stop_words_and_punctuation_find_nothing_and_break_nothing(index: Lexica
 
 
 def test_adding_again_leaves_no_double_entry(index: LexicalIndex) -> None:
-    index.add("lease", LEASES, LEASES[:1])
+    index.add(PAGE, "lease", LEASES)
+    index.add(PASSAGE, "lease", LEASES[:1])
     index.reload()
     assert (index.entries(PAGE), index.entries(PASSAGE)) == (5, 1)
     assert pages(index, "rent") == [("lease", 2), ("lease", 1)]
+
+
+def test_a_unit_is_replaced_without_touching_the_other(index: LexicalIndex) -> None:
+    index.add(PASSAGE, "lease", LEASES[1:])
+    index.reload()
+    assert (index.entries(PAGE), index.entries(PASSAGE)) == (5, 2)
+    index.add(PAGE, "lease", LEASES[:1])
+    index.reload()
+    assert (index.entries(PAGE), index.entries(PASSAGE)) == (3, 2)
+    index.add(PAGE, "lease", [])
+    index.reload()
+    assert pages(index, "rent") == []
 
 
 def test_a_deleted_content_is_gone_after_reload_and_only_that(index: LexicalIndex) -> None:
     index.delete("lease")
     index.reload()
     assert pages(index, "rent") == []
+    assert index.entries(PASSAGE) == 0
     assert pages(index, "sales") == [("report", 1)]
 
 
 def test_another_reader_sees_commits_when_it_reloads(index: LexicalIndex, tmp_path: Path) -> None:
     reader = LexicalIndex(tmp_path / "tenant")
     assert pages(reader, "walrus") == []
-    index.add("new", [entry("new", 1, "A walrus.")], [])
+    index.add(PAGE, "new", [entry("new", 1, "A walrus.")])
     assert pages(reader, "walrus") == []
     reader.reload()
     assert pages(reader, "walrus") == [("new", 1)]

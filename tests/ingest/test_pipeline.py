@@ -61,14 +61,14 @@ def test_an_uploaded_document_is_queued_then_ready(house: House) -> None:
 
 
 def test_a_ready_document_is_found_by_words_and_by_vectors(shared: House, filing: Document) -> None:
-    assert shared.found("teapots") == {filing.id}
+    assert shared.found("teapots") == shared.quoted("teapots") == {filing.id}
     assert filing.id in shared.nearest("cost of raw materials")
 
 
-def test_the_nearest_chunk_is_on_the_page_that_answers(shared: House, filing: Document) -> None:
+def test_the_nearest_vector_is_of_the_page_that_answers(shared: House, filing: Document) -> None:
     vector = shared.pipeline.encoder().encode(["Where are the company's buildings?"])[0]
     hits = shared.parts.index.for_tenant("tenant").search_vectors(vector, 1, [filing.content])
-    assert hits[0].page == 4
+    assert (hits[0].page, hits[0].id) == (4, f"{filing.content[:16]}:4:0")
 
 
 def test_pages_carry_their_printed_labels_and_document_offsets(shared: House, filing: Document) -> None:
@@ -124,6 +124,7 @@ def test_a_worker_killed_while_embedding_goes_on_from_the_index(house: House) ->
     house.work(pipeline)
     done = house.document(document.id)
     assert (done.status, done.attempts) == (Status.READY, 0)
+    assert house.quoted("umbrellas") == {document.id}
     assert house.parts.catalog.contents.index_version() == version + 1  # embedded, and nothing else again
 
 
@@ -239,7 +240,7 @@ def test_a_scanned_page_joins_the_native_one(shared: House, mixed: Document) -> 
     assert (native.kind, scanned.kind) == (PageKind.TEXT, PageKind.SCAN)
     assert "herons" in native.text
     assert "orchard" in scanned.text
-    assert shared.found("orchard") == {mixed.id}
+    assert shared.found("orchard") == shared.quoted("orchard") == {mixed.id}
     assert shared.found("ferries") == {mixed.id}
 
 
@@ -297,5 +298,5 @@ def test_tenants_with_the_same_bytes_do_not_share_anything(house: House) -> None
     house.work()
     house.parts.intake.delete(TENANT, mine.id)
     house.work()
-    assert house.found("umbrellas", Scope("other")) == {theirs.id}
-    assert house.found("umbrellas") == set()
+    assert house.found("umbrellas", Scope("other")) == house.quoted("umbrellas", Scope("other")) == {theirs.id}
+    assert house.found("umbrellas") == house.quoted("umbrellas") == set()

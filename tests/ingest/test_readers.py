@@ -8,10 +8,10 @@ import zlib
 from pathlib import Path
 
 import pytest
-from ingest_samples import pdf, picture, write
+from ingest_samples import encrypted, pageless_pdf, pdf, picture, write
 from PIL import Image
 
-from ingest.errors import FileDamaged, UnsupportedType
+from ingest.errors import FileDamaged, NoPages, PasswordRequired, UnsupportedType
 from ingest.readers import HEAD_BYTES, ImageFile, RepairedPdf, detect, open_source
 from ingest.types import PageKind
 
@@ -122,3 +122,12 @@ def test_what_only_pypdf_can_read_has_text_but_no_geometry(tmp_path: Path) -> No
 def test_a_file_both_readers_refuse_is_damaged(tmp_path: Path) -> None:
     with pytest.raises(FileDamaged):
         open_source(write(tmp_path, b"%PDF-1.4\n" + bytes(range(256)) * 9), "application/pdf", None)
+
+
+def test_a_pdf_without_pages_is_named_so_whatever_was_opened_before(tmp_path: Path) -> None:
+    hidden = write(tmp_path, encrypted(pdf([["hidden"]]), "sesame"), "hidden.pdf")
+    for name, data in (("none", pageless_pdf()), ("noise", b"%PDF-1.4\n" + bytes(range(256)) * 9)):
+        with pytest.raises(PasswordRequired):
+            open_source(hidden, "application/pdf", None)
+        with pytest.raises(NoPages if name == "none" else FileDamaged):
+            open_source(write(tmp_path, data), "application/pdf", None)

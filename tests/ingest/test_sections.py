@@ -11,8 +11,8 @@ PROSE = "The company makes kettles of copper and sells them to people who like t
 ROWS = "\n".join(f"Line of figures {n} {n},234 {n},123" for n in range(1, 9))
 
 
-def outline(*texts: str, bookmarks: tuple[tuple[str, int, int], ...] = (), form: str = "") -> list[Section]:
-    return find_sections([raw_page(number, text) for number, text in enumerate(texts, 1)], form, bookmarks)
+def outline(*texts: str, bookmarks: tuple[tuple[str, int, int], ...] = ()) -> list[Section]:
+    return find_sections([raw_page(number, text) for number, text in enumerate(texts, 1)], bookmarks)
 
 
 def names(sections: list[Section]) -> list[tuple[str, str | None]]:
@@ -36,7 +36,7 @@ FILING = (
 
 
 def test_a_filings_parts_items_statements_and_notes_are_found() -> None:
-    assert names(outline(*FILING, form="10-K")) == [
+    assert names(outline(*FILING)) == [
         ("part", "I"),
         ("item", "1"),
         ("item", "1A"),
@@ -154,7 +154,7 @@ def test_bookmarks_serve_where_the_text_gives_no_outline() -> None:
 
 def test_larger_lines_are_headings_where_there_are_no_bookmarks() -> None:
     page = raw_page(1, f"On kettles\n{PROSE}\nMethods\n{PROSE}\n", sizes={0: 18, 2: 14})
-    sections = find_sections([page], "", [])
+    sections = find_sections([page], [])
     assert [(section.title, section.level) for section in sections] == [("On kettles", 1), ("Methods", 2)]
 
 
@@ -186,5 +186,5 @@ def test_any_lines_give_an_outline_in_order_with_ends_after_starts(pages: list[s
 
 
 def test_no_pages_have_no_sections() -> None:
-    assert find_sections([], "", []) == []
-    assert find_sections([RawPage(1, "", raw_page(1, "").kind, 1, 1)], "", []) == []
+    assert find_sections([], []) == []
+    assert find_sections([RawPage(1, "", raw_page(1, "").kind, 1, 1)], []) == []

@@ -111,6 +111,66 @@ def test_footnote_marks_of_a_label_are_neither_label_nor_value(mark: str) -> Non
     assert values(found)[0] == ("Backlog", ["1234", "1100"])
 
 
+def test_footnotes_of_several_rows_are_no_column_of_values() -> None:
+    found = table(
+        "                                      2023        2022",
+        "Backlog (1)                          1,234       1,100",
+        "Returns (2)                             20          21",
+        "Orders of the last quarter             200         210",
+    )
+    assert values(found) == [
+        ("Backlog", ["1234", "1100"]),
+        ("Returns", ["20", "21"]),
+        ("Orders of the last quarter", ["200", "210"]),
+    ]
+
+
+def test_a_loss_of_one_is_a_value_though_it_looks_like_a_footnote() -> None:
+    found = table(
+        "                                      2023        2022",
+        "Gain (loss) on sales of mills and kilns (1)         21",
+        "Orders                                 200         210",
+        "Change                                 (1)         (2)",
+        "Gain (loss) .......................... (3)           4",
+    )
+    assert [row for _label, row in values(found)] == [["-1", "21"], ["200", "210"], ["-1", "-2"], ["-3", "4"]]
+
+
+def test_a_heading_without_a_colon_stands_over_the_first_row_too() -> None:
+    found = table(
+        "                                      2023        2022",
+        "Assets",
+        "  Cash                               1,234       1,100",
+        "  Receivables                          200         210",
+        "operating liabilities:",
+        "  payables                              20          30",
+    )
+    assert [(row.label, row.heading) for row in found.rows] == [
+        ("Cash", "Assets"),
+        ("Receivables", "Assets"),
+        ("payables", "operating liabilities"),
+    ]
+
+
+@pytest.mark.parametrize("above", ["(in millions)", "Three Months Ended", "In millions", "                Restated"])
+def test_a_line_of_the_header_is_no_heading_of_rows(above: str) -> None:
+    found = table("                2023    2022", above, "Net sales      1,234   1,100", "Rent              20      30")
+    assert [row.heading for row in found.rows] == ["", ""]
+
+
+def test_a_first_label_over_two_lines_is_joined() -> None:
+    found = table(
+        "                                      2023        2022",
+        "Net cash provided by",
+        "operating activities                   321         300",
+        "Net sales                            1,234       1,100",
+    )
+    assert values(found)[0] == ("Net cash provided by operating activities", ["321", "300"])
+    assert found.rows[0].start == found.rows[0].end - len(
+        "Net cash provided by\noperating activities                   321         300"
+    )
+
+
 def test_leader_dots_and_dollar_signs_are_no_part_of_a_label() -> None:
     found = table("2023    2022", "Net sales ......... $ 1,234  $ 1,100", "Rent ............. 20  30")
     assert [row.label for row in found.rows] == ["Net sales", "Rent"]
@@ -205,6 +265,15 @@ def test_a_pathological_line_takes_less_than_a_second(name: str) -> None:
     started = time.monotonic()
     read_tables(1, page.text, page.lines)
     assert time.monotonic() - started < 1
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("fill", [".", ". ", "*", "(1)", "_", " :"])
+def test_a_page_full_of_long_lines_takes_less_than_two_seconds(fill: str) -> None:
+    page = raw_page(1, ("a" + (fill * 900)[:900] + "b $ 1,234 5,678\n") * 400)
+    started = time.process_time()
+    read_tables(1, page.text, page.lines)
+    assert time.process_time() - started < 2
 
 
 words = st.sampled_from(

@@ -11,7 +11,7 @@ from ingest_samples import TENANT, House, LetterEncoder, pdf
 from sqlalchemy import select
 
 from ingest.catalog.tables import purges
-from ingest.errors import DataFolderBusy
+from ingest.errors import DataFolderBusy, EncoderUnavailable
 from ingest.lexical import PAGE, PASSAGE
 from ingest.types import Status, Vectors
 from ingest.worker import Worker, writer_lock
@@ -20,10 +20,12 @@ LETTER = pdf([["The heron delivered seventeen umbrellas to the lighthouse."]])
 
 
 class Surprised(LetterEncoder):
-    """Fails in a way nobody foresaw."""
+    """Fails on umbrellas, in a way nobody foresaw."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        raise ZeroDivisionError("a surprise")
+        if any("umbrellas" in text for text in texts):
+            raise ZeroDivisionError("a surprise")
+        return super().encode(texts)
 
 
 class SecondEncoder(LetterEncoder):
@@ -77,9 +79,7 @@ def test_a_deleted_document_that_waits_is_never_read(house: House) -> None:
 
 def test_one_documents_surprise_does_not_stop_the_next(house: House) -> None:
     first, second = house.upload(LETTER), house.upload(b"some words of text", "b.txt")
-    worker = Worker(house.parts, replace(house.pipeline, encoder=Surprised))
-    assert worker.step()
-    house.work()
+    house.work(replace(house.pipeline, encoder=Surprised))
     statuses = house.document(first.id), house.document(second.id)
     assert statuses[0].error is not None
     assert statuses[0].error[0] == "internal"
@@ -91,6 +91,31 @@ def test_a_surprise_after_searchable_leaves_the_document_searchable(house: House
     document = house.upload(LETTER)
     Worker(house.parts, replace(house.pipeline, encoder=Surprised)).step()
     assert house.document(document.id).status is Status.PARTIAL
+    assert house.found("umbrellas") == {document.id}
+
+
+def test_everyone_can_be_asked_about_before_anyone_is_embedded(house: House) -> None:
+    both = [house.upload(LETTER), house.upload(b"some words of text", "b.txt")]
+    encoder = LetterEncoder()
+    worker = Worker(house.parts, replace(house.pipeline, encoder=lambda: encoder))
+    assert worker.step()
+    assert [house.document(document.id).status for document in both] == [Status.SEARCHABLE, Status.QUEUED]
+    assert encoder.calls == 0
+    assert house.found("umbrellas") == {both[0].id}
+    house.work(replace(house.pipeline, encoder=lambda: encoder))
+    assert [house.document(document.id).status for document in both] == [Status.READY, Status.READY]
+
+
+def test_a_document_deleted_just_before_it_fails_does_not_end_the_worker(house: House) -> None:
+    document = house.upload(LETTER)
+
+    def delete_and_fail() -> LetterEncoder:
+        house.parts.intake.delete(TENANT, document.id)
+        raise EncoderUnavailable("There is no graph.")
+
+    house.work(replace(house.pipeline, encoder=delete_and_fail))
+    assert house.parts.catalog.documents.select(TENANT) == []
+    assert house.parts.catalog.contents.get("tenant", document.content) is None
 
 
 def test_a_new_worker_goes_on_where_a_dead_one_stopped(house: House) -> None:

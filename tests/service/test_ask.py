@@ -52,9 +52,7 @@ def test_clauses_definitions_and_facts_are_cited_from_their_page(answered: list[
     assert_share(quoted, lambda fact, answer: (fact["document"], fact["page"]) in places(answer))
 
 
-def test_every_citation_is_the_pages_own_text(
-    client: TestClient, answered: list[tuple[Fact, dict[str, Any]]]
-) -> None:
+def test_every_citation_is_the_pages_own_text(client: TestClient, answered: list[tuple[Fact, dict[str, Any]]]) -> None:
     citations = [citation for _fact, answer in answered for citation in answer["citations"]]
     assert len(citations) >= len(answered) * LEAST_SHARE
     for citation in citations:

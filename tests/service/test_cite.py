@@ -77,11 +77,16 @@ def test_an_altered_number_or_negation_is_never_found(quote: str) -> None:
 
 
 def test_stitched_sentences_are_not_found() -> None:
-    assert find_on("The Buyer shall not be obliged to increase the price of each valve in any Contract Year.", PAGE) is None
+    assert (
+        find_on("The Buyer shall not be obliged to increase the price of each valve in any Contract Year.", PAGE)
+        is None
+    )
     assert find_on(f"{SENTENCE} A closing remark of no importance.", PAGE) is None
 
 
-@pytest.mark.parametrize("quote", ["", "  \n", "The moon is made of green cheese and of nothing else.", "valse", "\u200b"])
+@pytest.mark.parametrize(
+    "quote", ["", "  \n", "The moon is made of green cheese and of nothing else.", "valse", "\u200b"]
+)
 def test_what_stands_nowhere_is_not_found(quote: str) -> None:
     assert locate(quote, PAGE, [PAGE]) is None
 

@@ -145,7 +145,9 @@ def test_what_cannot_be_done_raises_our_error(settled: Desk, words: tuple[str, .
     assert isinstance(settled.run(*words).exception, error)
 
 
-@pytest.mark.parametrize("words", [("search", "x", "--unit", "line"), ("search", "x", "--limit", "0"), ("ask",), ("nod",)])
+@pytest.mark.parametrize(
+    "words", [("search", "x", "--unit", "line"), ("search", "x", "--limit", "0"), ("ask",), ("nod",)]
+)
 def test_a_wrong_word_is_a_usage_error(settled: Desk, words: tuple[str, ...]) -> None:
     assert settled.run(*words).exit_code == 2
 

@@ -321,7 +321,13 @@ def test_tables_of_the_whole_document_name_their_pages(client: TestClient, agree
     ],
 )
 def test_the_file_comes_back_whole_or_in_the_range_asked_for(
-    client: TestClient, samples: Samples, report_10k: Document, range: str | None, status: int, start: int, end: int | None
+    client: TestClient,
+    samples: Samples,
+    report_10k: Document,
+    range: str | None,
+    status: int,
+    start: int,
+    end: int | None,
 ) -> None:
     data = (samples.folder / ANNUAL_REPORT).read_bytes()
     reply = client.get(f"/v1/documents/{report_10k.id}/file", headers={"Range": range} if range else {})

@@ -52,9 +52,7 @@ def answer(question: str, *texts: str, encoder: Liking | None = None) -> Draft:
 
 
 def quoted(draft: Draft) -> list[str]:
-    return [
-        statement.evidence.page.text[statement.span.start : statement.span.end] for statement in draft.statements
-    ]
+    return [statement.evidence.page.text[statement.span.start : statement.span.end] for statement in draft.statements]
 
 
 def test_a_figure_is_quoted_as_its_row_and_said_with_unit_and_scale() -> None:

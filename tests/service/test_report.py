@@ -12,7 +12,9 @@ from service.wiring import Service
 QUESTION = "What was total revenue in 2024, <script>alert(1)</script>?"
 
 
-def export(service: Service, document: Document, question: str = QUESTION, **known: Document) -> tuple[str, dict[str, Any]]:
+def export(
+    service: Service, document: Document, question: str = QUESTION, **known: Document
+) -> tuple[str, dict[str, Any]]:
     body = service.answerer.answer(scope_for([document.id]), question, "auto")
     return answer_as_html(body, {document.id: document} if not known else {}, service.ingest.pages), body
 

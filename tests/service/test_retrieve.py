@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from ingest.types import Document, Page, Progress, Scope, Section, Status
+from ingest.types import Document, Page, Scope, Section
 from service.auth import scope_for
-from service.retrieve import EncoderSource, Retriever, document_fits, last_page
+from service.retrieve import EncoderSource, Retriever, last_page
 from service.search import snippet_span
 from service.understand import Query, understand
 from service.vocabulary_files import load_vocabulary
@@ -17,11 +17,6 @@ REVENUE = "What was Quillmere's total revenue in fiscal year 2024?"
 
 def read(question: str) -> Query:
     return understand(question, load_vocabulary())
-
-
-def document(name: str, content: str, **detected: object) -> Document:
-    progress = Progress("done", 1, 1)
-    return Document(f"doc_{content}", "local", content, name, "application/pdf", 1, Status.READY, progress, None, 9, 9, None, {}, detected, (), 0.0)  # fmt: skip
 
 
 def section(kind: str, start: int, end: int, tail: int = 0) -> Section:
@@ -79,7 +74,9 @@ def test_passages_lie_on_the_pages_they_name(service: Service) -> None:
 
 def test_without_an_encoder_the_search_is_lexical_and_says_so(service: Service) -> None:
     retriever = Retriever(service.ingest.catalog, service.ingest.index, EncoderSource(lambda: None))
-    pages, passages = (search(scope_for(), read(REVENUE), 5) for search in (retriever.search, retriever.search_passages))
+    pages, passages = (
+        search(scope_for(), read(REVENUE), 5) for search in (retriever.search, retriever.search_passages)
+    )
     assert pages.lexical_only and passages.lexical_only
     assert len(pages.hits) == len(passages.hits) == 5
     assert all("vectors" not in hit.signals for hit in pages.hits)
@@ -96,22 +93,6 @@ def test_a_name_is_mentioned_in_the_text_or_in_what_is_known(service: Service, r
     assert mentions(scope_for(), "Pellworth", [report_10k], "")
     assert mentions(scope_for(), "Zorgon", [report_10k], "zorgon-10k.pdf")
     assert not mentions(scope_for(), "Zorgon", [report_10k], "quillmere")
-
-
-def test_the_document_named_in_the_question_fits_best() -> None:
-    ours = document("acme-2023.pdf", "a", company="Acme Valves", fiscal_year=2023, form="10-K")
-    older = document("acme-2022.pdf", "b", company="Acme Valves", fiscal_year=2022, form="10-K")
-    other = document("bolt.pdf", "c", company="Bolt Foods", fiscal_year=2023, form="10-K")
-    fits = document_fits([ours, older, other], read("What was revenue of Acme Valves in 2023?"))
-    assert fits["a"] > fits["b"] > fits["c"] > 0
-    assert document_fits([ours], read("revenue of Acme Valves")) == {"a": 0.0}
-
-
-def test_the_quarterly_report_fits_a_question_about_its_quarter() -> None:
-    quarterly = document("acme-2023Q2.pdf", "q", fiscal_year=2023, form="10-Q")
-    yearly = document("acme-2023.pdf", "y", fiscal_year=2023, form="10-K")
-    fits = document_fits([quarterly, yearly], read("What was revenue of Acme in Q2 2023?"))
-    assert fits["q"] > fits["y"]
 
 
 @pytest.mark.parametrize(("start", "end", "tail", "last"), [(3, 5, 10, 5), (3, 5, 0, 4), (3, 3, 0, 3)])

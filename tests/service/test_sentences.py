@@ -22,19 +22,26 @@ def test_a_paragraph_becomes_its_sentences() -> None:
 
 
 def test_abbreviations_do_not_end_a_sentence() -> None:
-    stored = page("Quillmere Flow Controls, Inc. The company sells valves to Mr. J. Smith of the U.S. Navy at No. 12 Dock Street.\r\n")
+    stored = page(
+        "Quillmere Flow Controls, Inc. The company sells valves to Mr. J. Smith of the U.S. Navy at No. 12 Dock Street.\r\n"
+    )
     assert len(texts(stored)) == 1
 
 
 def test_spans_are_places_in_the_pages_own_text() -> None:
-    stored = page("First sentence of the page here. “Second one,” as they say.\r\nThird sentence follows on this line.\r\n")
+    stored = page(
+        "First sentence of the page here. “Second one,” as they say.\r\nThird sentence follows on this line.\r\n"
+    )
     for sentence in sentences(stored, []):
         assert sentence.text == stored.text[sentence.span.start : sentence.span.end]
         assert sentence.text == sentence.text.strip()
 
 
 def test_a_heading_is_remembered_and_not_quoted() -> None:
-    stored = page("Termination for Convenience\r\n" + "The Buyer may terminate this Agreement on ninety days of notice to the Supplier.\r\n")
+    stored = page(
+        "Termination for Convenience\r\n"
+        + "The Buyer may terminate this Agreement on ninety days of notice to the Supplier.\r\n"
+    )
     found = list(sentences(stored, []))
     assert [sentence.heading for sentence in found] == ["Termination for Convenience"]
     assert found[0].text.startswith("The Buyer may terminate")

@@ -12,7 +12,15 @@ from service.vocabulary_files import load_vocabulary
 
 def row(label: str, *values: str, heading: str = "") -> Row:
     cells = tuple(
-        Cell(0, 1, 100.0 + 50 * column, 140.0 + 50 * column, text, None if text == "—" else text.strip("%").replace(",", ""), column)
+        Cell(
+            0,
+            1,
+            100.0 + 50 * column,
+            140.0 + 50 * column,
+            text,
+            None if text == "—" else text.strip("%").replace(",", ""),
+            column,
+        )
         for column, text in enumerate(values)
     )
     return Row(label, cells, 0, 1, heading)
