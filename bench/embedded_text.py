@@ -19,8 +19,8 @@ from bench.machine import keep
 from bench.quality import Question, load_questions, rank, summary
 from ingest.derived import STOP_WORDS, distinct_words, without_amounts
 from ingest.embed import OnnxEncoder
+from ingest.entries import vector_entries
 from ingest.export import exported_files
-from ingest.pipeline import vector_entries
 from ingest.sections import breadcrumb_at
 from ingest.types import Document, IndexHit, TenantIndex, Vectors
 from service.auth import scope_for

@@ -18,6 +18,7 @@ from ingest.intake import Intake
 from ingest.isolate import Viewers
 from ingest.pages import Pages
 from ingest.pipeline import Pipeline
+from ingest.reading import Reading
 from ingest.settings import IngestSettings
 from ingest.tokens import TokenCounter
 from ingest.types import Encoder
@@ -71,15 +72,10 @@ def build_parts(settings: IngestSettings) -> Parts:
 def build_pipeline(parts: Parts) -> Pipeline:
     """The pipeline over these parts; its encoder is exported when first needed."""
     tokenizer = EncoderTokenizer(encoder_folder(parts.settings.encoder) / "tokenizer.json")
-    return Pipeline(
-        parts.settings,
-        parts.catalog,
-        parts.blobs,
-        parts.index,
-        parts.tokens,
-        tokenizer,
-        lazy_encoder(parts.settings, parts.settings.encoder_threads),
-    )
+    settings = parts.settings
+    reading = Reading(settings, parts.catalog, parts.blobs, parts.tokens)
+    encoder = lazy_encoder(settings, settings.encoder_threads)
+    return Pipeline(settings, parts.catalog, reading, parts.index, tokenizer, encoder)
 
 
 def lazy_encoder(settings: IngestSettings, threads: int) -> Callable[[], Encoder]:

@@ -80,8 +80,8 @@ def stems(text: str) -> list[str]:
 def _stem(word: str) -> str:
     for suffix in SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= 3:
-            return word[: -len(suffix)]
-    return word
+            return word[: -len(suffix)].removesuffix("e")
+    return word.removesuffix("e")
 
 
 def _cell(table: Table, row: Row, query: Query) -> tuple[Cell | None, str | None]:

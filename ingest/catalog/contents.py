@@ -16,7 +16,8 @@ from ingest.catalog.tables import chunks, contents, counters, pages, sections
 from ingest.errors import PageNotFound
 from ingest.types import Chunk, Page, PageKind, Section
 
-STAGES = ("none", "read", "structured", "indexed", "embedded")
+STAGES = ("none", "read", "structured", "indexed", "passages", "embedded")
+SEEN_BY_SEARCH = ("indexed", "passages", "embedded")  # stages whose end readers of the index must notice
 INDEX_VERSION = "index_version"
 
 
@@ -147,7 +148,7 @@ class Contents:
         """Say that a stage is done; `indexed` and `embedded` also raise the index version, atomically."""
         with self._database.write() as connection:
             connection.execute(_where(update(contents), contents, tenant, content).values(stage=stage, **values))
-            if stage in ("indexed", "embedded"):
+            if stage in SEEN_BY_SEARCH:
                 raise_index_version(connection)
 
     def page(self, tenant: str, content: str, number: int) -> Page:

@@ -117,7 +117,7 @@ def test_a_worker_killed_while_embedding_goes_on_from_the_index(house: House) ->
     pipeline = replace(house.pipeline, encoder=lambda: encoder)
     with pytest.raises(KeyboardInterrupt):
         house.work(pipeline)
-    assert stage(house, document) == "indexed"
+    assert stage(house, document) == "passages"
     assert house.document(document.id).status is Status.SEARCHABLE
     assert house.found("umbrellas") == {document.id}
     version = house.parts.catalog.contents.index_version()
