@@ -41,6 +41,12 @@ def document_fits(documents: Sequence[Document], query: Query) -> Fits:
     return Fits(scores, named)
 
 
+def asked_documents(documents: Sequence[Document], query: Query) -> list[Document]:
+    """The documents of whoever the question names; all of them when it names nobody known."""
+    named = document_fits(documents, query).named
+    return [document for document in documents if document.content in named] or list(documents)
+
+
 def name_fits(documents: Sequence[Document], query: Query) -> dict[str, float]:
     """Share of the question's names each document bears; the rarer a name among the documents, the more it counts."""
     runs = {document.content: _name_words(document) for document in documents}

@@ -12,10 +12,11 @@ from typing import Protocol
 
 from ingest.catalog import Catalog
 from ingest.types import READABLE, Document, Encoder, IndexHit, Scope, Section, TenantIndex
-from service.document_fit import document_fits
+from service.document_fit import asked_documents, document_fits
 from service.understand import Query
 
 CANDIDATES = 120
+Terms = Sequence[tuple[str, float]]
 # measured with bench/ablate.py on filings and contracts
 WEIGHTS = {
     "lexical": 1.0,
@@ -93,12 +94,11 @@ class Retriever:
         if not documents:
             return Found((), (), tuple(waiting), False)
         fits = document_fits(documents, query)
-        # the company the question names is searched alone; what others say of it comes only after
-        asked = [document for document in documents if document.content in fits.named] or documents
-        contents = [document.content for document in (documents if "document" in off else asked)]
+        asked = documents if "document" in off else asked_documents(documents, query)
+        contents = [document.content for document in asked]
         signals = _Signals()
         index = self._index.for_tenant(scope.tenant)
-        self._lexical(index, query, contents, signals, off)
+        self._lexical(index, query.terms_within(len(asked) < len(documents)), contents, signals, off)
         encoder = self._encoder.get()
         if encoder is not None and "vectors" not in off:
             vector = encoder.encode([query.embed_text])[0]
@@ -118,21 +118,35 @@ class Retriever:
         self, scope: Scope, query: Query, limit: int, only: Iterable[tuple[str, int]] | None = None
     ) -> Found:
         """Rank passages: BM25 over chunks, each in the light of how its page ranks."""
-        pages = self.search(scope, query, CANDIDATES, only)
-        contents = [document.content for document in pages.documents]
+        allowed = None if only is None else set(only)
+        pages = self.search(scope, query, CANDIDATES, allowed)
+        documents = {document.content: document for document in asked_documents(pages.documents, query)}
+        terms = query.terms_within(len(documents) < len(pages.documents))
         index = self._index.for_tenant(scope.tenant)
-        page_scores = {(hit.document.content, hit.page): hit for hit in pages.hits}
-        hits = index.search_passages(query.terms, CANDIDATES, contents)
+        places = {(hit.document.content, hit.page): hit for hit in pages.hits}
+        hits = index.search_passages(terms, CANDIDATES, list(documents))
         best = max((hit.score for hit in hits), default=1.0)
         ranked = []
         for hit in hits:
-            place = page_scores.get((hit.content, hit.page))
-            if place is not None:
-                signals = {**place.signals, "passages": hit.score / best}
-                score = WEIGHTS["lexical"] * signals["passages"] + 0.5 * place.score
-                ranked.append(Hit(place.document, hit.page, score, signals, hit.id))
+            place = places.get((hit.content, hit.page))
+            if allowed is None or (hit.content, hit.page) in allowed:
+                signals = {**(place.signals if place else {}), "passages": hit.score / best}
+                score = WEIGHTS["lexical"] * signals["passages"] + (0.5 * place.score if place else 0.0)
+                ranked.append(Hit(documents[hit.content], hit.page, score, signals, hit.id))
         ranked.sort(key=lambda hit: (-hit.score, hit.document.id, hit.page, hit.passage or ""))
+        if len(ranked) < limit:
+            ranked.extend(self._rest_of(pages.hits, {hit.passage for hit in ranked}, limit - len(ranked)))
         return replace(pages, hits=tuple(ranked[:limit]))
+
+    def _rest_of(self, pages: Sequence[Hit], seen: set[str | None], count: int) -> list[Hit]:
+        """Further passages of the best pages, in reading order: what holds none of the words may still answer."""
+        rest: list[Hit] = []
+        for place in pages:
+            if len(rest) >= count:
+                break
+            chunks = self._catalog.contents.chunks(place.document.tenant, place.document.content, place.page)
+            rest.extend(replace(place, score=0.0, passage=chunk.id) for chunk in chunks if chunk.id not in seen)
+        return rest[:count]
 
     def mentions(self, scope: Scope, name: str, documents: Sequence[Document], about: str) -> bool:
         """Whether a name stands in these documents' text or in what is known about them."""
@@ -143,12 +157,12 @@ class Retriever:
         return any(index.search_pages([(word, 1.0)], 1, contents) for word in name.split() if len(word) > 1)
 
     def _lexical(
-        self, index: TenantIndex, query: Query, contents: Sequence[str], signals: "_Signals", off: frozenset[str]
+        self, index: TenantIndex, terms: Terms, contents: Sequence[str], signals: "_Signals", off: frozenset[str]
     ) -> None:
         if "lexical" not in off:
-            signals.add_pages("lexical", index.search_pages(query.terms, CANDIDATES, contents))
+            signals.add_pages("lexical", index.search_pages(terms, CANDIDATES, contents))
         if "passages" not in off:
-            signals.add_passages("passages", index.search_passages(query.terms, CANDIDATES, contents), scale="best")
+            signals.add_passages("passages", index.search_passages(terms, CANDIDATES, contents), scale="best")
 
     def _structure(
         self,

@@ -53,6 +53,10 @@ class Query:
     embed_text: str = ""
     at_start: bool = False
 
+    def terms_within(self, chosen: bool) -> tuple[tuple[str, float], ...]:
+        """What to search for. Once a name has chosen the documents it tells nothing more about their pages."""
+        return self.terms if chosen else (*self.terms, *((name, NAME_WORD) for name in self.names))
+
     def explain(self) -> dict[str, object]:
         """What the question was understood as, for people."""
         return {
@@ -70,6 +74,7 @@ class Query:
 def understand(question: str, vocabulary: Vocabulary) -> Query:
     """Read a question."""
     folded = _fold(question)
+    plain = _without_kinds(question, vocabulary)
     ratios = [ratio for ratio in vocabulary.ratios if _asked(ratio.ask, folded)]
     asked = [item for item in vocabulary.items if _asked((*item.ask, *item.labels), folded)]
     items = list(_longest(asked, folded))
@@ -80,7 +85,7 @@ def understand(question: str, vocabulary: Vocabulary) -> Query:
     named = [kind for kind, words in vocabulary.statements.items() if _asked(words, folded)]
     years, quarter = _years(question), _quarter(question)
     names = _names(question, vocabulary)
-    words = _content_words(question, vocabulary, names)
+    words = _content_words(plain, vocabulary, names)
     statements = list(dict.fromkeys([*named, *(item.statement for item in items)]))
     return Query(
         question,
@@ -102,6 +107,11 @@ def understand(question: str, vocabulary: Vocabulary) -> Query:
 @lru_cache(maxsize=8192)
 def _fold(text: str) -> str:
     return " " + re.sub(r"[^a-z0-9&%'$-]+", " ", text.lower().replace("’", "'").replace("–", "-")) + " "
+
+
+def _without_kinds(question: str, vocabulary: Vocabulary) -> str:
+    """The question without what only says of which kind the document is ("privacy policy", "merger agreement")."""
+    return re.sub("|".join(map(re.escape, vocabulary.document_kinds)), " ", question, flags=re.I)
 
 
 def _asked(phrases: tuple[str, ...], folded: str) -> bool:
@@ -149,7 +159,8 @@ def _names(question: str, vocabulary: Vocabulary) -> list[str]:
         capital = word[:1].isupper() or (word[:1].isdigit() and any(c.isalpha() for c in word))
         dated = YEAR.fullmatch(word) or QUARTER.match(word) or FORM.fullmatch(word)
         opening = index == 0 and plain.isalpha() and not word.isupper()
-        if capital and not opening and not dated and plain not in vocabulary.ask_words and plain not in known:
+        common = plain in vocabulary.ask_words or plain in vocabulary.defined_terms or plain in known
+        if capital and not opening and not dated and not common:
             run.append(word)
         if run and (run[-1] != word or word != match.group()):  # a name ends at a common word and at its possessive
             names.append(" ".join(run))
@@ -175,11 +186,11 @@ def _terms(
 ) -> list[tuple[str, float]]:
     terms = [(word, OWN_WORD) for word in words]
     terms += [(f"{first} {second}", OWN_PHRASE) for first, second in pairwise(words)]
-    terms += [(phrase, 2 * OWN_PHRASE) for phrase in QUOTED.findall(question)]
+    quoted = (phrase for phrase in QUOTED.findall(question) if not any(name in phrase for name in names))
+    terms += [(phrase, 2 * OWN_PHRASE) for phrase in quoted]
     terms += [(label, LABEL) for item in items for label in item.labels[:6]]
     terms += [(term, TOPIC_TERM) for topic in topics for term in topic.terms]
     terms += [(str(year), PERIOD) for year in years]
-    terms += [(name, NAME_WORD) for name in names]
     weights: dict[str, float] = {}
     for term, weight in terms:
         weights[term] = max(weights.get(term, 0.0), weight)

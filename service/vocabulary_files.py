@@ -40,6 +40,8 @@ class Vocabulary:
     """All vocabulary files together."""
 
     ask_words: frozenset[str]
+    defined_terms: frozenset[str]
+    document_kinds: tuple[str, ...]
     intents: dict[str, tuple[str, ...]]
     statements: dict[str, tuple[str, ...]]
     items: tuple[Item, ...]
@@ -58,6 +60,8 @@ def load_vocabulary() -> Vocabulary:
     general, finance, legal = (_read(name) for name in ("general", "finance", "legal"))
     return Vocabulary(
         frozenset(general["ask_words"].split()),
+        frozenset(legal["defined_terms"].split()),
+        tuple(general["document_kinds"]),
         {name: tuple(words) for name, words in general["intents"].items()},
         {name: tuple(words) for name, words in finance["statements"].items()},
         tuple(Item(row["name"], row["statement"], tuple(row["ask"]), tuple(row["labels"])) for row in finance["item"]),

@@ -267,3 +267,9 @@ def test_image_runs_as_another_user_and_starts_a_command_that_exists() -> None:
     joined = text.replace("\\\n", "")  # as the builder reads continued lines
     health = json.loads(re.findall(r"^HEALTHCHECK .+ CMD (\[.+healthz.+\])$", joined, re.M)[0])
     compile(health[2], "healthcheck", "exec")
+
+
+def test_benchmarks_page_says_what_the_kept_results_say() -> None:
+    from bench.tables import PAGE, page  # noqa: PLC0415  (bench is no part of the product these tests import)
+
+    assert PAGE.read_text(encoding="utf-8") == page()

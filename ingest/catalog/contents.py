@@ -190,10 +190,12 @@ class Contents:
             query = _where(select(*names), sections, tenant, content).order_by(sections.c.ordinal)
             return [Section(*row) for row in connection.execute(query)]
 
-    def chunks(self, tenant: str, content: str) -> list[Chunk]:
-        """The chunks in document order."""
+    def chunks(self, tenant: str, content: str, page: int | None = None) -> list[Chunk]:
+        """The chunks in document order, of one page or of all."""
         with self._database.read() as connection:
             query = _where(select(chunks), chunks, tenant, content).order_by(chunks.c.ordinal)
+            if page is not None:
+                query = query.where(chunks.c.page == page)
             return [_chunk(row) for row in connection.execute(query)]
 
     def chunks_by_id(self, tenant: str, ids: Sequence[str]) -> dict[str, Chunk]:

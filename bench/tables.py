@@ -1,0 +1,151 @@
+"""Writes docs/benchmarks.md from the newest kept results, so that the page can claim nothing else.
+
+`python -m bench.tables` writes it; a test compares the page with what this would write.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).parent / "results"
+PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+HEAD = """# Benchmarks
+
+Written by `python -m bench.tables` from the newest files in `bench/results`, which also hold machine, commit and date.
+Seconds depend on the machine; ratios were measured in one run. How each figure is defined stands at the top of the
+script that makes it (`bench/quality.py`, `bench/ingest.py`, `bench/peers.py`, `bench/embedded_text.py`,
+`bench/legal.py`). The data are not part of the repository; their terms allow measuring, not passing on.
+"""
+
+
+def newest(name: str) -> dict[str, Any] | None:
+    """The newest kept result of a bench, or None."""
+    files = sorted(RESULTS.glob(f"{name}-2*.json"))
+    if not files:
+        return None
+    found: dict[str, Any] = json.loads(files[-1].read_text(encoding="utf-8"))
+    return found
+
+
+def page() -> str:
+    """The whole page."""
+    parts = [HEAD]
+    for name, title in (
+        ("quality-financebench", "Filings (FinanceBench dev questions)"),
+        ("quality-contracts", "Contracts"),
+    ):
+        found = newest(name)
+        if found:
+            parts.append(f"## {title}\n\n{_where(found)}\n\n{_quality(found['result'])}")
+    for name, title, body in (
+        ("legal", "Spans in contracts and policies (LegalBench-RAG mini)", _legal),
+        ("ingest", "Reading", _ingest),
+        ("peers", "Beside the quick starts of others, same weights, same run", _peers),
+        ("embedded-text", "What to encode", _forms),
+    ):
+        found = newest(name)
+        if found:
+            parts.append(f"## {title}\n\n{_where(found)}\n\n{body(found['result'])}")
+    return "\n".join(parts)
+
+
+def _where(found: dict[str, Any]) -> str:
+    machine = found["machine"]
+    return f"{machine['cpu']}, {machine['cores']} cores, commit {machine['commit']}, {machine['date'][:10]}."
+
+
+def _table(head: list[str], rows: list[list[Any]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _quality(result: dict[str, Any]) -> str:
+    names = ["n", "hit@1", "hit@3", "hit@5", "hit@10", "recall@5", "recall@10", "mrr", "all_gold_in_5"]
+    rows = [
+        [setting.replace("_", " "), kind, *(row.get(name, "") for name in names)]
+        for setting in ("document_given", "whole_collection")
+        for kind, row in result[setting].items()
+    ]
+    whole = result["document_given"]["all"]
+    text = _table(["setting", "questions", *names], rows)
+    text += (
+        f"\nDocument given, 95 % bootstrap intervals: hit@5 {whole['hit@5_interval']}, MRR {whole['mrr_interval']}. "
+    )
+    latency = result["latency_ms"]
+    text += f"Search over the whole collection: median {latency['p50']} ms, 95th percentile {latency['p95']} ms.\n"
+    if "answers" in result:
+        answers = result["answers"]
+        text += (
+            f"\nWithout a language model the figure asked for stands in the first citation's quote for "
+            f"{answers['single_figure_in_first_quote']:.2f} of {answers['single_figure_n']} single-figure questions; "
+            f"put to a wrong filing, {answers['false_answer_rate']:.2f} of {answers['wrong_filing_n']} questions are "
+            "answered all the same.\n"
+        )
+    return text
+
+
+def _legal(result: dict[str, Any]) -> str:
+    names = ["n", "precision@1", "precision@8", "recall@8", "recall@64", "wrong_document_at_1", "mean_span"]
+    rows = [[subset, *(row[name] for name in names)] for subset, row in result["subsets"].items()]
+    return f"Every {result['every']}th question.\n\n" + _table(["subset", *names], rows)
+
+
+def _ingest(result: dict[str, Any]) -> str:
+    rows = [
+        [row["name"], row["pages"], *(f"{_median(row['pages_per_second'][reader]):.0f}" for reader in ("pdfium", "pypdf")),
+         f"{_median(row['ratios']):.1f}"]
+        for row in result["extraction"]
+    ]  # fmt: skip
+    text = _table(["filing", "pages", "PDFium pages/s", "pypdf pages/s", "ratio"], rows)
+    stages = [
+        [row["name"], row["pages"], f"{row['searchable_seconds']:.1f}", f"{row['ready_seconds']:.1f}",
+         f"{100 * row['searchable_seconds'] / row['pages']:.2f}", row["tokens_encoded"]]
+        for row in result["pipeline"]["documents"]
+    ]  # fmt: skip
+    head = ["filing", "pages", "s to searchable", "s to ready", "s to searchable per 100 pages", "tokens encoded"]
+    return (
+        text + "\n" + _table(head, stages) + f"\nPeak memory with the reader: {result['pipeline']['peak_rss_mb']} MB.\n"
+    )
+
+
+def _peers(result: dict[str, Any]) -> str:
+    names = [
+        "searchable_seconds",
+        "ready_seconds",
+        "cpu_seconds",
+        "chunks",
+        "tokens_encoded",
+        "tokens_cut_off",
+        "peak_rss_mb",
+    ]
+    rows = [
+        [peer, row["filing"], *(f"{row[name]:.1f}" if isinstance(row[name], float) else row[name] for name in names)]
+        for peer, measured in result["rows"].items()
+        for row in measured
+    ]
+    return _table(["", "filing", *(name.replace("_", " ") for name in names)], rows)
+
+
+def _forms(result: dict[str, Any]) -> str:
+    rows = [
+        [form.replace("_", " "), row["tokens_per_page"],
+         *(row[kind][name] for kind in ("all_signals", "vectors_alone") for name in ("hit@5", "mrr"))]
+        for form, row in result["forms"].items()
+    ]  # fmt: skip
+    head = ["form", "tokens a page", "hit@5, all signals", "MRR", "hit@5, vectors alone", "MRR"]
+    return f"{result['questions']} questions, {result['filings']} filings.\n\n" + _table(head, rows)
+
+
+def _median(values: list[float]) -> float:
+    ordered = sorted(values)
+    return ordered[len(ordered) // 2]
+
+
+def main() -> None:
+    """Write the page."""
+    PAGE.write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
