@@ -93,6 +93,7 @@ class Answerer:
                 hit.document,
                 self._pages.page(hit.document, hit.page),
                 tuple(self._pages.tables(hit.document, hit.page)),
+                hit.signals.get("statement", 0.0) > 0,
             )
             for hit in hits
         ]

@@ -18,6 +18,7 @@ from service.tablemath import Figure, figures, stems
 from service.understand import Intent, Query
 
 FIGURE_INTENTS = (Intent.FIGURE, Intent.RATIO, Intent.COMPARISON)
+STATEMENT_WORTH = 0.15  # the primary statement is where a reported figure is best cited from
 RANK_COST = 0.035  # what each rank of its page takes from a figure's fit
 CANDIDATES = 40  # sentences that are compared by meaning
 LEAST_SENTENCE = 0.34  # below it no sentence supports an answer
@@ -33,6 +34,7 @@ class EvidencePage:
     document: Document
     page: Page
     tables: tuple[Table, ...]
+    statement: bool = False  # a primary statement the question asks for stands here
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ def _ranked_figures(query: Query, evidence: Sequence[EvidencePage]) -> list[Draf
         for figure in figures(place.tables, query)[:3]:
             span = Span(figure.row.start, figure.row.end)
             statement = DraftStatement(_figure_text(figure), place, span, figure)
-            ranked.append((figure.fit - RANK_COST * rank, statement))
+            score = figure.fit - RANK_COST * rank + (STATEMENT_WORTH if place.statement else 0.0)
+            ranked.append((score, statement))
     return [statement for _score, statement in sorted(ranked, key=lambda pair: -pair[0])]
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from ingest.types import Cell, Row, Table
 from service.understand import Query
 
+DASH, NOT_THE_QUARTER = 0.3, 0.25  # how much these speak against a cell
+QUARTER_WORDS = re.compile(r"\b(?:quarter|three months|thirteen weeks|1[23] weeks|Q[1-4])", re.I)
+NARROWED = 0.6  # worth of naming all the words that narrow the item down
 LEAST_LABEL = 0.6  # how well a row's label must fit
 FILLER = frozenset(
     ("the", "of", "and", "in", "to", "for", "from", "by", "on", "at", "a", "an", "net", "total", "its", "other", "with")
@@ -38,6 +41,7 @@ def figures(tables: Iterable[Table], query: Query) -> list[Figure]:
             cell, period = _cell(table, row, query)
             if cell is not None and cell.value is not None:
                 unit, scale = _unit(table, row, cell)
+                fit -= _doubt(table, cell, query)
                 found.append(Figure(table, row, cell, period, fit, unit, scale))
     return sorted(found, key=lambda figure: -figure.fit)
 
@@ -54,9 +58,19 @@ def label_fit(row: Row, query: Query) -> float:
             if wanted:
                 best = max(best, _overlap(wanted, label, row.label, name) - 0.01 * rank)
     if query.items:
-        return best
+        return max(best, _narrowed_fit(label, query))
     own = stems(" ".join(query.words))
     return _overlap(own, label, row.label, " ".join(query.words)) if len(own) >= 2 else 0.0
+
+
+def _narrowed_fit(label: Sequence[str], query: Query) -> float:
+    """A row named by nothing but the question's own words, one of them narrowing the item down, is what is meant."""
+    qualifiers = set(stems(" ".join(query.qualifiers)))
+    own = qualifiers | set(stems(" ".join(query.words)))
+    shared = qualifiers & set(label)
+    if not shared or not set(label) <= own:
+        return 0.0
+    return 0.8 + NARROWED * len(shared) / len(qualifiers)
 
 
 def _overlap(wanted: Sequence[str], label: Sequence[str], label_text: str, name: str) -> float:
@@ -97,6 +111,16 @@ def _cell(table: Table, row: Row, query: Query) -> tuple[Cell | None, str | None
     first = row.cells[0]
     header = table.columns[first.column].header if first.column < len(table.columns) else ""
     return first, header or None
+
+
+def _doubt(table: Table, cell: Cell, query: Query) -> float:
+    """What speaks against a cell: a dash where a figure is asked for, a year's column where a quarter is."""
+    doubt = 0.0 if any(character.isdigit() for character in cell.text) else DASH
+    if query.quarter is not None:
+        header = table.columns[cell.column].header if cell.column < len(table.columns) else ""
+        if not QUARTER_WORDS.search(f"{header} {table.caption}"):
+            doubt += NOT_THE_QUARTER
+    return doubt
 
 
 def _unit(table: Table, row: Row, cell: Cell) -> tuple[str | None, int]:

@@ -50,6 +50,7 @@ class Query:
     names: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    qualifiers: tuple[str, ...] = ()
     embed_text: str = ""
     at_start: bool = False
 
@@ -99,6 +100,7 @@ def understand(question: str, vocabulary: Vocabulary) -> Query:
         tuple(names),
         tuple(dict.fromkeys(match.upper().replace("-", "") for match in FORM.findall(question))),
         tuple(words),
+        tuple(_qualifiers(words, names, items, vocabulary)),
         _embed_text(question, items, [*topics, *clauses]),
         any(clause.place == "start" for clause in clauses),
     )
@@ -179,6 +181,16 @@ def _content_words(question: str, vocabulary: Vocabulary, names: list[str]) -> l
             continue
         words.append(word)
     return list(dict.fromkeys(words))
+
+
+def _qualifiers(words: list[str], names: list[str], items: list[Item], vocabulary: Vocabulary) -> list[str]:
+    """Words that narrow a line item down ("work in process" inventory, revenue of "Asia Pacific"): neither its own
+    names nor those of the statements."""
+    phrases = [phrase for item in items for phrase in (*item.ask, *item.labels)]
+    phrases += [phrase for names_of in vocabulary.statements.values() for phrase in names_of]
+    known = {word for phrase in phrases for word in _fold(phrase).split()}
+    candidates = [*words, *(part.lower() for name in names for part in name.split())]
+    return [word for word in dict.fromkeys(candidates) if word not in known and word.isalpha()]
 
 
 def _terms(
