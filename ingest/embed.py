@@ -114,7 +114,7 @@ class EncoderTokenizer:
 def embedded_texts(breadcrumb: Sequence[str], text: str) -> list[str]:
     """What is encoded of a page: its innermost sections, then its distinct content words, in one or two parts.
 
-    Measured on filings (docs/benchmarks.md): two vectors of distinct words find the page better than a vector for
+    Measured on filings (docs/benchmarks.md): two vectors of distinct words find the page about as well as a vector for
     every chunk of running text, at less than a third of the tokens.
     """
     words = distinct_words(text)

@@ -9,6 +9,7 @@ from service.understand import Query
 
 DASH, NOT_THE_QUARTER = 0.3, 0.25  # how much these speak against a cell
 QUARTER_WORDS = re.compile(r"\b(?:quarter|three months|thirteen weeks|1[23] weeks|Q[1-4])", re.I)
+VERBATIM = 1.1  # fit of a label that stands in the question word for word
 NARROWED = 0.6  # worth of naming all the words that narrow the item down
 LEAST_LABEL = 0.6  # how well a row's label must fit
 FILLER = frozenset(
@@ -51,6 +52,8 @@ def label_fit(row: Row, query: Query) -> float:
     label = stems(row.label)
     if not label:
         return 0.0
+    if len(label) >= 2 and _spoken(row.label) in _spoken(query.question):
+        return VERBATIM + 0.01 * len(label)  # of two labels that stand in the question the longer one is meant
     best = 0.0
     for item in query.items:
         for rank, name in enumerate(item.labels):
@@ -61,6 +64,10 @@ def label_fit(row: Row, query: Query) -> float:
         return max(best, _narrowed_fit(label, query))
     own = stems(" ".join(query.words))
     return _overlap(own, label, row.label, " ".join(query.words)) if len(own) >= 2 else 0.0
+
+
+def _spoken(text: str) -> str:
+    return " " + " ".join(re.findall(r"[a-z0-9]+", text.lower())) + " "
 
 
 def _narrowed_fit(label: Sequence[str], query: Query) -> float:
