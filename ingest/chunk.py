@@ -6,7 +6,7 @@ nothing of encoders beyond a count of tokens, nor of indexes.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.derived import even, without_amounts
@@ -34,7 +34,7 @@ def chunk_id(content: str, ordinal: int) -> str:
 
 def chunk_pages(
     content: str,
-    pages: Sequence[Page],
+    pages: Iterable[Page],
     sections: Sequence[Section],
     count: Callable[[Sequence[str]], list[int]],
     limit: int,

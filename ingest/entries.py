@@ -3,7 +3,7 @@
 Knows nothing of the indexes themselves.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ingest.derived import even
 from ingest.embed import embedded_texts
@@ -34,7 +34,7 @@ def _touches(section: Section, number: int) -> bool:
     return section.start_page <= number and (number < section.end_page or ends_here) and section.level >= 3
 
 
-def vector_entries(content: str, pages: Sequence[Page], sections: Sequence[Section]) -> Iterator[tuple[str, int, str]]:
+def vector_entries(content: str, pages: Iterable[Page], sections: Sequence[Section]) -> Iterator[tuple[str, int, str]]:
     """What is encoded of each page: rows of (id, page, text)."""
     for page in pages:
         for part, text in enumerate(embedded_texts(breadcrumb_at(sections, page.number, 0), page.text)):

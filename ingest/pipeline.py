@@ -5,8 +5,8 @@ Knows nothing of HTTP, of questions, or of which process it runs in.
 """
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from ingest.index import LocalIndex
 from ingest.reading import Reading, as_raw
 from ingest.sections import find_sections
 from ingest.settings import IngestSettings
-from ingest.types import Encoder, Progress, Scope, Status
+from ingest.types import Encoder, Page, Progress, Scope, Status
 
 EMBED_BATCH = 64
 LEASE_SECONDS = 600.0
@@ -117,9 +117,17 @@ class Pipeline:
     def _index_passages(self, content: Content) -> None:
         """Chunks, and BM25 over them."""
         key = content.tenant, content.sha256
-        pages = list(self.catalog.contents.iterate_pages(*key))
         sections = self.catalog.contents.outline(*key)
-        chunks = list(chunk_pages(content.sha256, pages, sections, self.tokenizer.count, self.settings.chunk_tokens))
+        pages: list[Page] = []
+
+        def passing() -> Iterator[Page]:
+            for page in self.catalog.contents.iterate_pages(*key):
+                pages.append(replace(page, lines=()))  # the chunks' words are needed again, the geometry is not
+                yield page
+
+        chunks = list(
+            chunk_pages(content.sha256, passing(), sections, self.tokenizer.count, self.settings.chunk_tokens)
+        )
         self.catalog.contents.replace_chunks(*key, chunks)
         self.index.for_tenant(content.tenant).add_passages(
             content.sha256, passage_entries(content.sha256, pages, chunks)
@@ -130,9 +138,8 @@ class Pipeline:
         """Vectors of the pages, published as one segment."""
         key = content.tenant, content.sha256
         index = self.index.for_tenant(content.tenant)
-        pages = list(self.catalog.contents.iterate_pages(*key))
         sections = self.catalog.contents.outline(*key)
-        entries = list(vector_entries(content.sha256, pages, sections))
+        entries = list(vector_entries(content.sha256, self.catalog.contents.iterate_pages(*key), sections))
         texts = [text for _id, _page, text in entries]
         matrix = []
         for begin in range(0, len(texts), EMBED_BATCH):

@@ -4,7 +4,7 @@ Stores pages in the catalog a batch at a time. Knows nothing of sections, chunks
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ingest.blobs import Blobs
@@ -57,8 +57,9 @@ class Reading:
             elif "structure" in reply:
                 structure = reply["structure"]
             else:
-                raw.append(page_from_json(reply["page"]))
-                batch.append(self._page(raw[-1]))
+                page = page_from_json(reply["page"])
+                batch.append(self._page(page))
+                raw.append(replace(page, lines=()))  # labels and cover need the words only; geometry is the bulk
             if len(batch) >= BATCH_PAGES:
                 self.catalog.contents.add_pages(*key, batch)
                 batch = []
