@@ -25,6 +25,10 @@ class Fits:
     scores: dict[str, float]
     named: frozenset[str]
 
+    def asked(self, documents: Sequence[Document]) -> list[Document]:
+        """The documents of whoever the question names; all of them when it names nobody known."""
+        return [document for document in documents if document.content in self.named] or list(documents)
+
 
 def document_fits(documents: Sequence[Document], query: Query) -> Fits:
     """Fit of every document; with a single one there is nothing to choose."""
@@ -39,12 +43,6 @@ def document_fits(documents: Sequence[Document], query: Query) -> Fits:
         for document in documents
     }
     return Fits(scores, named)
-
-
-def asked_documents(documents: Sequence[Document], query: Query) -> list[Document]:
-    """The documents of whoever the question names; all of them when it names nobody known."""
-    named = document_fits(documents, query).named
-    return [document for document in documents if document.content in named] or list(documents)
 
 
 def name_fits(documents: Sequence[Document], query: Query) -> dict[str, float]:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from ingest.catalog import Catalog
 from ingest.types import READABLE, Document, Encoder, IndexHit, Scope, Section, TenantIndex
-from service.document_fit import asked_documents, document_fits
+from service.document_fit import document_fits
 from service.understand import Query
 
 CANDIDATES = 120
@@ -94,7 +94,7 @@ class Retriever:
         if not documents:
             return Found((), (), tuple(waiting), False)
         fits = document_fits(documents, query)
-        asked = documents if "document" in off else asked_documents(documents, query)
+        asked = documents if "document" in off else fits.asked(documents)
         contents = [document.content for document in asked]
         signals = _Signals()
         index = self._index.for_tenant(scope.tenant)
@@ -102,7 +102,7 @@ class Retriever:
         encoder = self._encoder.get()
         if encoder is not None and "vectors" not in off:
             vector = encoder.encode([query.embed_text])[0]
-            signals.add_passages("vectors", index.search_vectors(vector, CANDIDATES, contents), scale=None)
+            signals.add_passages("vectors", index.search_vectors(vector, CANDIDATES, contents), from_lowest=True)
         self._structure(documents, fits.scores, query, signals, off)
         if "document" not in off:
             signals.add_everywhere("document", fits.scores)
@@ -120,7 +120,9 @@ class Retriever:
         """Rank passages: BM25 over chunks, each in the light of how its page ranks."""
         allowed = None if only is None else set(only)
         pages = self.search(scope, query, CANDIDATES, allowed)
-        documents = {document.content: document for document in asked_documents(pages.documents, query)}
+        documents = {
+            document.content: document for document in document_fits(pages.documents, query).asked(pages.documents)
+        }
         terms = query.terms_within(len(documents) < len(pages.documents))
         index = self._index.for_tenant(scope.tenant)
         places = {(hit.document.content, hit.page): hit for hit in pages.hits}
@@ -162,7 +164,7 @@ class Retriever:
         if "lexical" not in off:
             signals.add_pages("lexical", index.search_pages(terms, CANDIDATES, contents))
         if "passages" not in off:
-            signals.add_passages("passages", index.search_passages(terms, CANDIDATES, contents), scale="best")
+            signals.add_passages("passages", index.search_passages(terms, CANDIDATES, contents), from_lowest=False)
 
     def _structure(
         self,
@@ -239,10 +241,9 @@ class _Signals:
         for hit in hits:
             self.put(signal, hit.content, hit.page, hit.score / best)
 
-    def add_passages(self, signal: str, hits: Sequence[IndexHit], scale: str | None) -> None:
-        best = max((hit.score for hit in hits), default=1.0) if scale == "best" else 1.0
-        lowest = min((hit.score for hit in hits), default=0.0) if scale is None else 0.0
-        spread = (max((hit.score for hit in hits), default=1.0) - lowest) if scale is None else best
+    def add_passages(self, signal: str, hits: Sequence[IndexHit], from_lowest: bool) -> None:
+        lowest = min((hit.score for hit in hits), default=0.0) if from_lowest else 0.0
+        spread = max((hit.score for hit in hits), default=1.0) - lowest
         for hit in hits:
             value = (hit.score - lowest) / spread if spread > 0 else 0.0
             better = value > self._scores[hit.content, hit.page].get(signal, -1.0)

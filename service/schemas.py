@@ -58,16 +58,6 @@ class SpanModel(BaseModel):
     end: int
 
 
-class RectangleModel(BaseModel):
-    """Points from the top left of the page as displayed."""
-
-    page: int
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-
-
 class ProgressModel(BaseModel):
     """How far the current stage is."""
 
