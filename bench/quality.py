@@ -21,11 +21,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import anyio
 from rich.console import Console
 from rich.table import Table
 
 from bench.machine import keep
 from ingest.types import Document, Scope
+from service.asking import Ask
 from service.auth import scope_for
 from service.reading import add_files, read_waiting
 from service.retrieve import Retriever
@@ -169,7 +171,7 @@ def answers(service: Service, documents: dict[str, Document], questions: Sequenc
     right, misses = 0, []
     for question in chosen:
         scope = Scope("local", (documents[question.document].id,))
-        reply = service.answerer.answer(scope, question.text, "extractive")
+        reply = anyio.run(service.answerer.answer, scope, Ask(question.text, "extractive"))
         wanted = bare(next(n for n in NUMBER.findall(question.answer) if not re.fullmatch(r"(?:19|20)\d\d", n)))
         quote = reply["citations"][0]["cited_text"] if reply["citations"] else ""
         good = any(bare(found) == wanted for found in NUMBER.findall(quote))
@@ -181,7 +183,9 @@ def answers(service: Service, documents: dict[str, Document], questions: Sequenc
     false = 0
     for question in questions:
         other = generator.choice([name for name in names if name[:3] != question.document[:3]])
-        reply = service.answerer.answer(Scope("local", (documents[other].id,)), question.text, "extractive")
+        reply = anyio.run(
+            service.answerer.answer, Scope("local", (documents[other].id,)), Ask(question.text, "extractive")
+        )
         false += reply["answered"]
     return {
         "single_figure_n": len(chosen),

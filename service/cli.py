@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
+import anyio
 import typer
 import uvicorn
 from rich.console import Console
@@ -22,6 +23,7 @@ from ingest.export import ensure_exported
 from ingest.settings import IngestSettings, read_settings
 from ingest.types import Document, Scope
 from service.app import create_app
+from service.asking import Ask
 from service.auth import scope_for
 from service.deletion import delete_document
 from service.reading import add_files, find_files, read_waiting
@@ -125,7 +127,7 @@ def ask(
             scope = Scope(scope.tenant, tuple(document.id for document in documents))
         else:
             scope = _scope(service, collection)
-        answer = service.answerer.answer(scope, question, mode)
+        answer = anyio.run(service.answerer.answer, scope, Ask(question, mode))
         service.records.keep(scope, answer["id"], answer)
         if as_json:
             _print_json(answer)

@@ -6,13 +6,14 @@ signal can be switched off by name, which is how bench/ablate.py measures what e
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from ingest.catalog import Catalog
 from ingest.types import READABLE, Document, Encoder, IndexHit, Scope, Section, TenantIndex
 from service.document_fit import document_fits
+from service.filters import allowed_pages
 from service.understand import Query
 
 CANDIDATES = 120
@@ -80,6 +81,12 @@ class Retriever:
             elif document.error is None:
                 waiting.append(document.id)
         return list(readable.values()), waiting
+
+    def allowed(self, scope: Scope, filter: Mapping[str, Any] | None) -> set[tuple[str, int]] | None:
+        """The (content, page) pairs a caller's filter lets through; None without a filter."""
+        if filter is None:
+            return None
+        return allowed_pages(filter, self.documents(scope)[0], self._catalog)
 
     def search(
         self,

@@ -49,6 +49,7 @@ class AnswerRequest(ScopeFields):
     )
     question: Question
     mode: Literal["auto", "full", "sections", "retrieval", "extractive"] = "auto"
+    stream: bool = Field(False, description="answer as server-sent events: route, evidence, delta, citation, …, done")
 
 
 class SpanModel(BaseModel):

@@ -7,8 +7,7 @@ from typing import Any
 
 from ingest.catalog import Catalog
 from ingest.types import Chunk, Page, Scope
-from service.answer import section_at
-from service.filters import allowed_pages
+from service.citing import section_at
 from service.retrieve import Hit, Retriever
 from service.understand import Query, understand
 from service.vocabulary_files import Vocabulary
@@ -29,10 +28,7 @@ class Searcher:
     ) -> dict[str, Any]:
         """Ranked hits as plain values."""
         query = understand(text, self.vocabulary)
-        only = None
-        if filter is not None:
-            documents, _waiting = self.retriever.documents(scope)
-            only = allowed_pages(filter, documents, self.catalog)
+        only = self.retriever.allowed(scope, filter)
         if unit == "passage":
             found = self.retriever.search_passages(scope, query, limit, only)
         else:

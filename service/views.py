@@ -1,9 +1,11 @@
-"""Turns documents, pages and collections into the plain values that go over the wire. Knows no HTTP."""
+"""Turns documents, pages, hits, citations and collections into plain values for the wire. Knows no HTTP."""
 
 from typing import Any
 
 from ingest.catalog import Catalog, Collection
 from ingest.types import READABLE, Document, Page
+from service.cite import Citation
+from service.retrieve import Hit
 
 
 def document_row(document: Document) -> dict[str, Any]:
@@ -76,4 +78,33 @@ def collection_row(collection: Collection) -> dict[str, Any]:
         "name": collection.name,
         "documents": collection.documents,
         "created_at": collection.created_at,
+    }
+
+
+def hit_row(hit: Hit) -> dict[str, Any]:
+    """A hit in few words."""
+    return {
+        "document_id": hit.document.id,
+        "document_name": hit.document.name,
+        "page": hit.page,
+        "score": round(hit.score, 4),
+    }
+
+
+def citation_row(shipped: Citation) -> dict[str, Any]:
+    """A citation as it goes over the wire."""
+    return {
+        "document_id": shipped.document_id,
+        "document_name": shipped.document_name,
+        "cited_text": shipped.cited_text,
+        **({"quote": shipped.quote} if shipped.quote else {}),
+        "start_page_number": shipped.page,
+        "end_page_number": shipped.page + 1,
+        "page_label": shipped.page_label,
+        "section": shipped.section,
+        "span": {"start": shipped.span.start, "end": shipped.span.end},
+        "rectangles": [
+            {"page": box.page, "x0": box.x0, "y0": box.y0, "x1": box.x1, "y1": box.y1} for box in shipped.rectangles
+        ],
+        "verification": str(shipped.verification),
     }

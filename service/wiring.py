@@ -7,6 +7,7 @@ from functools import partial
 from ingest.parts import Parts, build_parts, query_encoder
 from ingest.settings import IngestSettings, read_settings
 from service.answer import Answerer
+from service.citing import Citer
 from service.records import Records
 from service.retrieve import EncoderSource, Retriever
 from service.search import Searcher
@@ -39,7 +40,8 @@ def build_service(environment: Mapping[str, str]) -> Service:
     vocabulary = load_vocabulary()
     encoder = EncoderSource(partial(query_encoder, ingest_settings))
     retriever = Retriever(parts.catalog, parts.index, encoder)
-    answerer = Answerer(parts.catalog, parts.pages, retriever, encoder, vocabulary, settings.evidence_pages)
+    citer = Citer(parts.catalog, parts.pages)
+    answerer = Answerer(parts.pages, retriever, citer, encoder, vocabulary, settings.evidence_pages)
     records = Records(parts.database, settings.answer_days)
     searcher = Searcher(parts.catalog, retriever, vocabulary)
     return Service(settings, parts, retriever, searcher, answerer, records, encoder)

@@ -3,9 +3,14 @@
 from typing import Any
 
 from fastapi import APIRouter
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
 
 from ingest.types import Scope
+from service.answer import fold
+from service.asking import Ask
 from service.auth import scope_for
+from service.event_stream import kept, streamed
 from service.routes.dependencies import ServicePart
 from service.schemas import AnswerRequest, ScopeFields, SearchReply, SearchRequest
 
@@ -18,13 +23,14 @@ def search(service: ServicePart, body: SearchRequest) -> dict[str, Any]:
     return service.searcher.search(_scope(service, body), body.query, body.unit, body.limit, body.filter, body.explain)
 
 
-@router.post("/answers", summary="Ask a question")
-def answer(service: ServicePart, body: AnswerRequest) -> dict[str, Any]:
+@router.post("/answers", summary="Ask a question", response_model=None)
+async def answer(service: ServicePart, body: AnswerRequest) -> dict[str, Any] | StreamingResponse:
     """An answer in which every statement carries a citation the server has checked."""
-    scope = _scope(service, body)
-    found = service.answerer.answer(scope, body.question, body.mode, body.filter)
-    service.records.keep(scope, found["id"], found)
-    return found
+    scope = await run_in_threadpool(_scope, service, body)
+    events = service.answerer.events(scope, Ask(body.question, body.mode, body.filter))
+    if body.stream:
+        return await streamed(kept(service, scope, events))
+    return await fold(kept(service, scope, events))
 
 
 @router.get("/answers/{answer_id}", summary="An answer given earlier")

@@ -13,8 +13,8 @@ from fastapi.responses import StreamingResponse
 
 from ingest.errors import BadRequest
 from ingest.types import Document, Table
-from service.answer import section_at
 from service.auth import scope_for
+from service.citing import section_at
 from service.routes.dependencies import ServicePart
 from service.schemas import PageModel
 from service.views import page_row

@@ -1,5 +1,6 @@
 """Questions over HTTP: the gold facts are found, every citation is the page's own text, and nothing is made up."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -195,3 +196,30 @@ def test_passages_are_smaller_than_their_pages(client: TestClient) -> None:
     for hit in search(client, "termination for convenience", unit="passage", limit=4):
         page = client.get(f"/v1/documents/{hit['document_id']}/pages/{hit['page']}").json()
         assert 0 < hit["span"]["end"] - hit["span"]["start"] <= len(page["text"])
+
+
+def events_of(text: str) -> list[tuple[str, Any]]:
+    fields = [dict(line.split(": ", 1) for line in block.splitlines()) for block in text.strip().split("\n\n")]
+    return [(entry["event"], json.loads(entry["data"])) for entry in fields]
+
+
+def test_a_streamed_answer_holds_what_the_whole_one_holds(client: TestClient, samples: Samples) -> None:
+    question = next(fact["question"] for fact in samples.facts if fact["kind"] == "figure")
+    whole = client.post("/v1/answers", json={"question": question}).json()
+    reply = client.post("/v1/answers", json={"question": question, "stream": True})
+    assert reply.headers["content-type"].startswith("text/event-stream")
+    events = events_of(reply.text)
+    kinds = [kind for kind, _data in events]
+    assert kinds[:2] == ["route", "evidence"] and kinds[-2:] == ["usage", "done"]
+    done = events[-1][1]
+    assert [data for kind, data in events if kind == "citation"] == done["citations"]
+    assert "".join(data["text"] for kind, data in events if kind == "delta").split() == done["answer"].split()
+    assert {key: done[key] for key in ("answer", "statements", "citations", "searched")} == {
+        key: whole[key] for key in ("answer", "statements", "citations", "searched")
+    }
+    assert client.get(f"/v1/answers/{done['id']}").json() == done
+
+
+def test_what_fails_before_the_stream_begins_is_an_ordinary_error(client: TestClient) -> None:
+    reply = client.post("/v1/answers", json={"question": "What?", "stream": True, "mode": "full"})
+    assert reply.status_code == 409 and reply.json()["code"] == "llm_not_configured"

@@ -4,7 +4,10 @@ import base64
 import re
 from typing import Any
 
+import anyio
+
 from ingest.types import Document
+from service.asking import Ask
 from service.auth import scope_for
 from service.report import answer_as_html, page_name
 from service.wiring import Service
@@ -15,7 +18,7 @@ QUESTION = "What was total revenue in 2024, <script>alert(1)</script>?"
 def export(
     service: Service, document: Document, question: str = QUESTION, **known: Document
 ) -> tuple[str, dict[str, Any]]:
-    body = service.answerer.answer(scope_for([document.id]), question, "auto")
+    body = anyio.run(service.answerer.answer, scope_for([document.id]), Ask(question))
     return answer_as_html(body, {document.id: document} if not known else {}, service.ingest.pages), body
 
 
