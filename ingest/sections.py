@@ -5,8 +5,9 @@ Finders propose starts (page, offset, level, kind, title); this file puts them i
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ingest.sections_contract import find_clauses
+from ingest.sections_contract import find_clauses, find_preamble
 from ingest.sections_filing import find_items, find_notes, find_statements
+from ingest.sections_headings import find_back_matter, find_headings
 from ingest.sections_start import Start
 from ingest.types import RawPage, Section
 
@@ -15,16 +16,26 @@ MOST_BOOKMARKS = 3000
 
 def find_sections(pages: Sequence[RawPage], bookmarks: Iterable[tuple[str, int, int]]) -> list[Section]:
     """The outline in document order. `bookmarks` are rows of (title, level, page) the file itself carries."""
-    starts: list[Start] = []
     items = list(find_items(pages))
     statements = list(find_statements(pages))
+    starts: list[Start] = []
     if len(items) >= 3 or len(statements) >= 2:
-        starts = [*items, *statements, *find_notes(pages, statements)]
-    clauses = [] if starts else list(find_clauses(pages))
-    starts.extend(clauses)
+        starts = _filing(pages, [*items, *statements, *find_notes(pages, statements)])
     if not starts:
-        starts = list(_from_bookmarks(pages, bookmarks)) or list(_headings(pages))
+        preamble = find_preamble(pages)
+        starts = list(find_clauses(pages)) or list(_from_bookmarks(pages, bookmarks)) or list(_headings(pages))
+        starts += [preamble] if preamble is not None else []
     return _assemble(pages, starts)
+
+
+def _filing(pages: Sequence[RawPage], named: list[Start]) -> list[Start]:
+    """Items, statements and notes with what stands between them: sub-headings, signatures, exhibits."""
+    first = min((start.page, start.offset) for start in named)
+    last_item = max((start.page for start in named if start.level <= 2), default=0)
+    back = [start for start in find_back_matter(pages) if start.page >= last_item]
+    taken = {(start.page, start.offset) for start in (*named, *back)}
+    places = ((start, (start.page, start.offset)) for start in find_headings(pages))
+    return [*named, *back, *(start for start, place in places if place > first and place not in taken)]
 
 
 def _from_bookmarks(pages: Sequence[RawPage], bookmarks: Iterable[tuple[str, int, int]]) -> Iterator[Start]:

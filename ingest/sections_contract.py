@@ -22,6 +22,13 @@ FIXED = (
     ("definitions", re.compile(r"^\s*(?:certain\s+)?definitions\s*:?\s*$", re.I)),
     ("signatures", re.compile(r"^\s*in\s+witness\s+whereof\b", re.I)),
 )
+# "This Supply Agreement … is entered into as of … by and between": where an agreement begins, after covers and contents
+PREAMBLE = re.compile(
+    r"\b(?:this|the)\s(?:[^.;]{0,120}?\b)?(?:agreement|lease|contract|amendment|plan)\b[^;]{0,160}?"
+    r"\b(?:made|entered|dated|effective|executed)\b[^;]{0,240}?\b(?:between|among)\b",
+    re.I,
+)
+FIRST_PAGES = 15  # covers and contents are no longer than this
 LEADERS = re.compile(r"\.{4,}|\s\d{1,3}$")
 FEWEST = 4  # fewer finds than this are no outline
 
@@ -47,6 +54,16 @@ def find_clauses(pages: Sequence[RawPage]) -> Iterator[Start]:
                 starts.append(Start(page.number, line.start, level, kind, title[:160], number))
     if len(starts) >= FEWEST:
         yield from starts
+
+
+def find_preamble(pages: Sequence[RawPage]) -> Start | None:
+    """Where an agreement names itself, its date and its parties; None in what is no agreement."""
+    for page in pages[:FIRST_PAGES]:
+        match = PREAMBLE.search(even(page.text).replace("\r", " ").replace("\n", " "))
+        if match:
+            line = next((line for line in page.lines if line.end > match.start()), None)
+            return Start(page.number, line.start if line else 0, 1, "preamble", "Preamble", None)
+    return None
 
 
 def _match(body: str, following: str) -> tuple[int, str, str, str | None] | None:

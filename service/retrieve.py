@@ -20,14 +20,13 @@ CANDIDATES = 120
 Terms = Sequence[tuple[str, float]]
 # measured with bench/ablate.py on filings and contracts
 WEIGHTS = {
-    "lexical": 1.0,
+    "lexical": 0.45,
     "passages": 0.35,
-    "vectors": 0.45,
-    "statement": 0.55,
+    "vectors": 0.5,
+    "statement": 0.65,
     "section": 0.20,
     "document": 0.9,
-    "start": 0.5,
-    "parent": -0.4,
+    "start": 1.0,
 }
 FEW_DOCUMENTS = 6  # structure is consulted in at most this many documents, the ones the question names best
 
@@ -186,13 +185,14 @@ class Retriever:
         best = sorted(documents, key=lambda document: -fits.get(document.content, 0.0))[:FEW_DOCUMENTS]
         outlines = self._known_outlines()
         for document in best:
-            for section in self._outline(document, outlines):
+            outline = self._outline(document, outlines)
+            for section in outline:
                 for page, signal, value in _structural(section, query):
                     if signal not in off:
                         signals.put(signal, document.content, page, value)
             if query.at_start and "start" not in off:
-                for page in range(1, 4):
-                    signals.put("start", document.content, page, 1.0 / page)
+                for page, value in _beginning(outline):
+                    signals.put("start", document.content, page, value)
 
     def _known_outlines(self) -> dict[tuple[str, str], tuple[Section, ...]]:
         """Outlines remembered while nothing in the indexes changes: they are read far more often than written."""
@@ -216,19 +216,24 @@ def last_page(section: Section) -> int:
 def _structural(section: Section, query: Query) -> Iterable[tuple[int, str, float]]:
     """(page, signal, value) for every page of a section the question asks for."""
     named = section.kind in query.statements
-    parent = section.kind.startswith("parent_") and section.kind.removeprefix("parent_") in query.statements
     title = section.title.lower()
     wanted = any(name.lower() in title for name in query.sections)
-    if not (named or parent or wanted):
+    if not (named or wanted):
         return
     for page in range(section.start_page, last_page(section) + 1):
         first = page == section.start_page
         if named:
             yield page, "statement", 1.0 if first else 0.6
-        if parent:
-            yield page, "parent", 1.0
         if wanted:
             yield page, "section", 1.0 if first else 0.7
+
+
+def _beginning(outline: Sequence[Section]) -> Iterable[tuple[int, float]]:
+    """(page, value) where an agreement names its parties and dates: its preamble, else its first pages."""
+    first = next((section.start_page for section in outline if section.kind == "preamble"), 1)
+    yield first, 1.0
+    yield first + 1, 0.5
+    yield (1, 0.5) if first > 1 else (3, 1 / 3)
 
 
 class _Signals:

@@ -27,7 +27,10 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Topic:
-    """A theme of the narrative or a clause family: how it is asked for and in which words it is written."""
+    """A theme of the narrative or a clause family: how it is asked for and in which words it is written.
+
+    `place` is "start" for what stands at an agreement's beginning.
+    """
 
     ask: tuple[str, ...]
     terms: tuple[str, ...]
@@ -66,9 +69,13 @@ def load_vocabulary() -> Vocabulary:
         {name: tuple(words) for name, words in finance["statements"].items()},
         tuple(Item(row["name"], row["statement"], tuple(row["ask"]), tuple(row["labels"])) for row in finance["item"]),
         tuple(Ratio(tuple(row["ask"]), tuple(row["operands"])) for row in finance["ratio"]),
-        tuple(Topic(tuple(row["ask"]), tuple(row["terms"]), tuple(row["sections"])) for row in finance["topic"]),
-        tuple(Topic(tuple(row["ask"]), tuple(row["terms"]), (), row.get("place", "")) for row in legal["clause"]),
+        tuple(_topic(row) for row in finance["topic"]),
+        tuple(_topic(row) for row in legal["clause"]),
     )
+
+
+def _topic(row: dict[str, Any]) -> Topic:
+    return Topic(tuple(row["ask"]), tuple(row["terms"]), tuple(row.get("sections", ())), row.get("place", ""))
 
 
 def _read(name: str) -> dict[str, Any]:
