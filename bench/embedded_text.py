@@ -24,7 +24,8 @@ from ingest.export import exported_files
 from ingest.sections import breadcrumb_at
 from ingest.types import Document, IndexHit, TenantIndex, Vectors
 from service.auth import scope_for
-from service.retrieve import WEIGHTS, Retriever
+from service.retrieve import Retriever
+from service.signals import WEIGHTS
 from service.wiring import Service, build_service
 
 console = Console()

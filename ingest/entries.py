@@ -41,6 +41,15 @@ def vector_entries(content: str, pages: Iterable[Page], sections: Sequence[Secti
             yield f"{content[:16]}:{page.number}:{part}", page.number, text
 
 
+def passage_vector_entries(pages: Iterable[Page], chunks: Sequence[Chunk]) -> Iterator[tuple[str, int, str]]:
+    """What is encoded of a short document: every chunk under its innermost section, as rows of (id, page, text)."""
+    texts = {page.number: page.text for page in pages}
+    for chunk in chunks:
+        body = even(texts[chunk.page][chunk.start : chunk.end])
+        if body.strip():
+            yield chunk.id, chunk.page, ". ".join([*chunk.breadcrumb[-1:], body])
+
+
 def passage_entries(content: str, pages: Sequence[Page], chunks: Sequence[Chunk]) -> Iterator[IndexEntry]:
     """What the index stores of each chunk: its caption as heading, its breadcrumb, its words."""
     texts = {page.number: page.text for page in pages}

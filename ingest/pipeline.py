@@ -13,7 +13,7 @@ import numpy as np
 from ingest.catalog import Catalog, Content, Job
 from ingest.chunk import chunk_pages
 from ingest.embed import EncoderTokenizer
-from ingest.entries import page_entries, passage_entries, vector_entries
+from ingest.entries import page_entries, passage_entries, passage_vector_entries, vector_entries
 from ingest.errors import DocumentNotFound, ReaderCrashed, ReadingFailed
 from ingest.index import LocalIndex
 from ingest.reading import Reading, as_raw
@@ -21,6 +21,7 @@ from ingest.sections import find_sections
 from ingest.settings import IngestSettings
 from ingest.types import Encoder, Page, Progress, Scope, Status
 
+SHORT_DOCUMENT = 40_000  # tokens; up to here every chunk is encoded (some ten seconds), beyond it each page's words
 EMBED_BATCH = 64
 LEASE_SECONDS = 600.0
 REPORT_SECONDS = 0.25  # progress is written at most this often
@@ -135,11 +136,14 @@ class Pipeline:
         self.catalog.contents.finish_stage(*key, "passages")
 
     def embed(self, content: Content, encoder: Encoder, report: Callable[..., None]) -> None:
-        """Vectors of the pages, published as one segment."""
+        """Vectors of the pages, of a short document of its chunks, published as one segment."""
         key = content.tenant, content.sha256
         index = self.index.for_tenant(content.tenant)
-        sections = self.catalog.contents.outline(*key)
-        entries = list(vector_entries(content.sha256, self.catalog.contents.iterate_pages(*key), sections))
+        pages = self.catalog.contents.iterate_pages(*key)
+        if content.tokens <= SHORT_DOCUMENT:
+            entries = list(passage_vector_entries(pages, self.catalog.contents.chunks(*key)))
+        else:
+            entries = list(vector_entries(content.sha256, pages, self.catalog.contents.outline(*key)))
         texts = [text for _id, _page, text in entries]
         matrix = []
         for begin in range(0, len(texts), EMBED_BATCH):

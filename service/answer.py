@@ -19,7 +19,8 @@ from service.asking import MODES, Ask, Event
 from service.cite import Citation, Located, Verification
 from service.citing import Citer
 from service.extractive import Draft, DraftStatement, EvidencePage, answer_extractively
-from service.retrieve import EncoderSource, Found, Hit, Retriever
+from service.retrieve import EncoderSource, Found, Retriever
+from service.signals import Hit
 from service.understand import Query, understand
 from service.views import citation_row, hit_row
 from service.vocabulary_files import Vocabulary

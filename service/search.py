@@ -8,7 +8,8 @@ from typing import Any
 from ingest.catalog import Catalog
 from ingest.types import Chunk, Page, Scope
 from service.citing import section_at
-from service.retrieve import Hit, Retriever
+from service.retrieve import Retriever
+from service.signals import Hit
 from service.understand import Query, understand
 from service.vocabulary_files import Vocabulary
 

@@ -12,12 +12,25 @@ from itertools import pairwise
 from service.vocabulary_files import Item, Topic, Vocabulary
 
 # weights of terms in the lexical search; measured with bench/ablate.py
-OWN_WORD, OWN_PHRASE, LABEL, TOPIC_TERM, PERIOD, NAME_WORD = 1.0, 1.0, 0.8, 0.5, 0.25, 0.15
+OWN_WORD, OWN_PHRASE, LABEL, TOPIC_TERM, PERIOD, NAME_WORD, DEFINING = 1.0, 1.0, 0.8, 0.5, 0.25, 0.15, 3.0
 YEAR = re.compile(r"\b(?:FY\s?|fiscal\s+(?:year\s+)?)?((?:19|20)\d{2})\b|\bFY\s?'?(\d{2})\b", re.I)
 QUARTER = re.compile(r"\bQ([1-4])\b|\b([1-4])Q\b|\b(first|second|third|fourth)\s+(?:fiscal\s+)?quarter\b", re.I)
 WORD = re.compile(r"[A-Za-z0-9&][A-Za-z0-9&'’./-]*[A-Za-z0-9]|[A-Za-z0-9]")
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 FORM = re.compile(r"\b(10-?[KQ]|8-?K|20-?F)s?\b", re.I)
+# "Consider the Merger Agreement between A and B; …": says which document is meant, and nothing of what is asked
+FRAME = re.compile(
+    r"^\s*(?:consider(?:ing)?|regarding|concerning|in|for|under|given|per|according to|as for"
+    r"|with (?:respect|regard) to)\b[^;:?]{3,300}[;:]\s*(?=\S)",
+    re.I,
+)
+DEFINED = re.compile(
+    r"\bdefinition of\s+(?:the (?:term|word)s?\s+)?[\"“']?([^\"”'?;,.]{2,60})"
+    r"|\bwhat (?:does|do|is meant by)\s+(?:the (?:term|word)s?\s+)?[\"“']?([^\"”'?;,.]{2,60}?)[\"”']?\s+means?\b"
+    r"|\bhow (?:is|are)\s+(?:the (?:term|word)s?\s+)?[\"“']?([^\"”'?;,.]{2,60}?)[\"”']?\s+defined\b"
+    r"|\bdefine\s+(?:the (?:term|word)s?\s+)?[\"“']?([^\"”'?;,.]{2,60})",
+    re.I,
+)
 QUOTED = re.compile(r"[\"“]([^\"”]{2,80})[\"”]")
 
 
@@ -74,11 +87,12 @@ class Query:
 
 def understand(question: str, vocabulary: Vocabulary) -> Query:
     """Read a question."""
-    folded = _fold(question)
-    plain = _without_kinds(question, vocabulary)
+    asked = FRAME.sub("", question)
+    folded = _fold(asked)
+    plain = _without_kinds(asked, vocabulary)
     ratios = [ratio for ratio in vocabulary.ratios if _asked(ratio.ask, folded)]
-    asked = [item for item in vocabulary.items if _asked((*item.ask, *item.labels), folded)]
-    items = list(_longest(asked, folded))
+    wanted = [item for item in vocabulary.items if _asked((*item.ask, *item.labels), folded)]
+    items = list(_longest(wanted, folded))
     operands = [vocabulary.item(name) for ratio in ratios for name in ratio.operands]
     items = list(dict.fromkeys([*operands, *items]))
     topics = [topic for topic in vocabulary.topics if _asked(topic.ask, folded)]
@@ -91,7 +105,7 @@ def understand(question: str, vocabulary: Vocabulary) -> Query:
     return Query(
         question,
         _intent(folded, bool(ratios), items, clauses, vocabulary),
-        tuple(_terms(question, words, names, items, [*topics, *clauses], years)),
+        tuple(_terms(asked, words, names, items, [*topics, *clauses], years)),
         tuple(statements),
         tuple(items),
         tuple(dict.fromkeys(section for topic in topics for section in topic.sections)),
@@ -101,7 +115,7 @@ def understand(question: str, vocabulary: Vocabulary) -> Query:
         tuple(dict.fromkeys(match.upper().replace("-", "") for match in FORM.findall(question))),
         tuple(words),
         tuple(_qualifiers(words, names, items, vocabulary)),
-        _embed_text(question, items, [*topics, *clauses]),
+        _embed_text(asked, items, [*topics, *clauses]),
         any(clause.place == "start" for clause in clauses),
     )
 
@@ -200,6 +214,8 @@ def _terms(
     terms += [(f"{first} {second}", OWN_PHRASE) for first, second in pairwise(words)]
     quoted = (phrase for phrase in QUOTED.findall(question) if not any(name in phrase for name in names))
     terms += [(phrase, 2 * OWN_PHRASE) for phrase in quoted]
+    defined = [term.strip() for match in DEFINED.findall(question) for term in match if term.strip()]
+    terms += [(f"{term} {verb}", DEFINING) for term in defined for verb in ("means", "shall mean", "has the meaning")]
     terms += [(label, LABEL) for item in items for label in item.labels[:6]]
     terms += [(term, TOPIC_TERM) for topic in topics for term in topic.terms]
     terms += [(str(year), PERIOD) for year in years]

@@ -5,7 +5,7 @@ from typing import Any
 from ingest.catalog import Catalog, Collection
 from ingest.types import READABLE, Document, Page
 from service.cite import Citation
-from service.retrieve import Hit
+from service.signals import Hit
 
 
 def document_row(document: Document) -> dict[str, Any]:

@@ -198,6 +198,18 @@ class Contents:
                 query = query.where(chunks.c.page == page)
             return [_chunk(row) for row in connection.execute(query)]
 
+    def chunks_after(self, tenant: str, ids: Sequence[str]) -> dict[str, Chunk]:
+        """The chunk that follows each of these in its document, by the id of the one before; last ones are left out."""
+        before = chunks.alias()
+        follows = (chunks.c.tenant == before.c.tenant) & (chunks.c.content == before.c.content)
+        query = (
+            select(before.c.id.label("before"), chunks)
+            .join(before, follows & (chunks.c.ordinal == before.c.ordinal + 1))
+            .where(before.c.tenant == tenant, before.c.id.in_(ids))
+        )
+        with self._database.read() as connection:
+            return {row.before: _chunk(row) for row in connection.execute(query)}
+
     def chunks_by_id(self, tenant: str, ids: Sequence[str]) -> dict[str, Chunk]:
         """Chunks by id; unknown ids are left out."""
         with self._database.read() as connection:

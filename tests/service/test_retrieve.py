@@ -6,8 +6,9 @@ import pytest
 
 from ingest.types import Document, Page, Scope, Section
 from service.auth import scope_for
-from service.retrieve import EncoderSource, Retriever, last_page
+from service.retrieve import EncoderSource, Retriever
 from service.search import snippet_span
+from service.signals import last_page
 from service.understand import Query, understand
 from service.vocabulary_files import load_vocabulary
 from service.wiring import Service
