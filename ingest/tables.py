@@ -30,6 +30,7 @@ SAME_COLUMN = 9.0  # points by which right edges of one column may differ
 MOST_LINE = 1000  # characters; a longer line is no table row
 MOST_VALUE_WORDS = 80
 MOST_HEADING = 90  # characters
+YEARS_ABOVE = 4  # lines above a lone row among which a line of years makes it a table
 MOST_GAP_LINES = 7  # lines without values that a table may hold between two rows
 LEADERS = " .:_·•$"
 DOTS = re.compile(r"(?:\.\s?){3,}\s*$|[_…]{2,}\s*$|\$\s*$")
@@ -60,7 +61,7 @@ def read_tables(page: int, text: str, lines: Sequence[Line]) -> list[Table]:
     found: list[Table] = []
     floor = 0
     for group in _groups(drafts):
-        if _looks_like_table(group, drafts[max(floor, group[0].index - 2) : group[0].index]):
+        if _looks_like_table(group, drafts[max(floor, group[0].index - YEARS_ABOVE) : group[0].index]):
             found.append(_table(page, text, lines, group, floor))
             floor = group[-1].index + 1
     return found
@@ -145,7 +146,7 @@ def _trimmed(group: list[_Draft]) -> list[_Draft]:
 
 
 def _looks_like_table(group: Sequence[_Draft], above: Sequence[_Draft]) -> bool:
-    """Two rows with three values, or one row of several values right under a line of years."""
+    """Two rows with three values, or one row of several values not far under a line of years."""
     rows = [draft for draft in group if draft.is_row]
     values = sum(len(draft.values) for draft in rows)
     return (len(rows) >= 2 and values >= 3) or (values >= 2 and any(draft.heads for draft in above))
