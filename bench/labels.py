@@ -4,8 +4,8 @@
 annual report (eight from the body, one of the first two, one of the last two), the number printed there, or null where
 none is printed. The numbers were read from pictures of heads and feet, before our labels were looked at. Labels are
 inferred anew from the stored page texts, as reading a file does it: a change of the rules needs no second reading.
-The first measurement gave 197 of 200 right, 3 null, none wrong; the rules were then mended, so that a later 200 of 200 is
-not a measurement on unseen pages. Knows nothing of how labels are inferred.
+The first measurement gave 197 of 200 right, 3 null, none wrong; the rules were mended after it, so that later ones are
+no measurement on unseen pages. Knows nothing of how labels are inferred.
 """
 
 import argparse
