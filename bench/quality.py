@@ -128,7 +128,7 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     for name, measure in measures.items():
         values = [measure(outcome) for outcome in outcomes]
         result[name] = round(sum(values) / len(values), 4)
-        result[f"{name}_interval"] = _bootstrap(values)
+        result[f"{name}_interval"] = bootstrap(values)
     multiple = [outcome for outcome in outcomes if len(outcome.question.pages) > 1]
     if multiple:
         result["all_gold_in_5"] = round(sum(o.recall(5) == 1.0 for o in multiple) / len(multiple), 4)
@@ -136,7 +136,8 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     return result
 
 
-def _bootstrap(values: Sequence[float]) -> list[float]:
+def bootstrap(values: Sequence[float]) -> list[float]:
+    """The 95 % interval of a mean over questions, by resampling them."""
     generator = random.Random(1)
     means = sorted(sum(generator.choices(values, k=len(values))) / len(values) for _ in range(RESAMPLES))
     return [round(means[int(0.025 * RESAMPLES)], 3), round(means[int(0.975 * RESAMPLES)], 3)]

@@ -14,7 +14,8 @@ HEAD = """# Benchmarks
 Written by `python -m bench.tables` from the newest files in `bench/results`, which also hold machine, commit and date.
 Seconds depend on the machine; ratios were measured in one run. How each figure is defined stands at the top of the
 script that makes it (`bench/quality.py`, `bench/ingest.py`, `bench/peers.py`, `bench/embedded_text.py`,
-`bench/legal.py`). The data are not part of the repository; their terms allow measuring, not passing on.
+`bench/legal.py`, `bench/ablate.py`, `bench/labels.py`). The data are not part of the repository; their terms allow
+measuring, not passing on.
 """
 
 
@@ -38,7 +39,9 @@ def page() -> str:
         if found:
             parts.append(f"## {title}\n\n{_where(found)}\n\n{_quality(found['result'])}")
     for name, title, body in (
+        ("ablate", "What each ranking signal is worth", _ablation),
         ("legal", "Spans in contracts and policies (LegalBench-RAG mini)", _legal),
+        ("labels", "Printed page numbers", _labels),
         ("ingest", "Reading", _ingest),
         ("peers", "Beside the quick starts of others, same weights, same run", _peers),
         ("embedded-text", "What to encode", _forms),
@@ -89,6 +92,30 @@ def _legal(result: dict[str, Any]) -> str:
     names = ["n", "precision@1", "precision@8", "recall@8", "recall@64", "wrong_document_at_1", "mean_span"]
     rows = [[subset, *(row[name] for name in names)] for subset, row in result["subsets"].items()]
     return f"Every {result['every']}th question.\n\n" + _table(["subset", *names], rows)
+
+
+def _ablation(result: dict[str, Any]) -> str:
+    measures = ["hit@1", "hit@5", "mrr"]
+    parts = [
+        "The loss of each measure when one signal alone is switched off, with its paired 95 % bootstrap interval.\n"
+    ]
+    for setting, found in result["settings"].items():
+        rows: list[list[Any]] = [[f"none ({found['n']} questions)", *found["all_signals"].values(), "", ""]]
+        for signal, row in found["without"].items():
+            cells = [f"{row[name]:+.3f} {row[f'{name}_interval']}" for name in measures]
+            rows.append([signal, *cells, row["worse"], row["better"]])
+        head = [f"{setting}, without", *measures, "questions worse", "questions better"]
+        parts.append(_table(head, rows))
+    return "\n".join(parts)
+
+
+def _labels(result: dict[str, Any]) -> str:
+    head = ["pages", "right", "null", "wrong"]
+    names = [("printed_right", "printed_null", "printed_wrong"), ("", "unprinted_null", "unprinted_wrong")]
+    counts = [[result.get(name, 0) for name in row] for row in names]
+    rows = [[f"{sum(row)} {kind}", *row] for kind, row in zip(("with a number", "without"), counts, strict=True)]
+    rows[1][1] = "—"
+    return f"{result['files']} annual reports, pages drawn at random and read by eye.\n\n" + _table(head, rows)
 
 
 def _ingest(result: dict[str, Any]) -> str:

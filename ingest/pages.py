@@ -5,13 +5,14 @@ insides: drawing happens in other processes. Pictures are cached by content, pag
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from ingest.blobs import Blobs
 from ingest.catalog import Catalog, Content
 from ingest.errors import NotReadableYet
 from ingest.isolate import Viewers
-from ingest.tables import read_tables
+from ingest.table_joins import tables_of
 from ingest.types import READABLE, Document, Line, Page, PageKind, Rectangle, Table
 
 
@@ -38,9 +39,8 @@ class Pages:
         return content
 
     def tables(self, document: Document, number: int) -> list[Table]:
-        """The tables of a page."""
-        page = self.page(document, number)
-        return read_tables(number, page.text, page.lines)
+        """The tables of a page; the first knows columns, unit and scale of the page before if it continues there."""
+        return tables_of(number, partial(self.page, document))
 
     def png(self, document: Document, number: int, dpi: int) -> bytes:
         """The page as displayed, as PNG."""

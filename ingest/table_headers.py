@@ -33,10 +33,10 @@ class Header:
     start: int | None
 
     @classmethod
-    def above(cls, text: str, lines: Sequence[Line], first: int) -> "Header":
-        """Collect upward from row `first` until prose or the top of the page."""
+    def above(cls, text: str, lines: Sequence[Line], first: int, floor: int = 0) -> "Header":
+        """Collect upward from row `first` until prose, the table before (it ends at `floor`) or the page's top."""
         taken: list[tuple[Line, str]] = []
-        for line in reversed(lines[max(0, first - MOST_HEADER_LINES) : first]):
+        for line in reversed(lines[max(floor, first - MOST_HEADER_LINES) : first]):
             body = text[line.start : line.end]
             if len(body) > 130 or (len(body) > 60 and body.endswith(".")):
                 break
@@ -49,9 +49,9 @@ class Header:
         found: list[tuple[Mark, str]] = []
         for line, body in reversed(self.lines):
             for match in YEAR.finditer(body):
-                x0, x1 = _extent(line, match)
-                if all(x1 < mark.x0 or x0 > mark.x1 for mark, _year in found):
-                    found.append((Mark(line.start + match.start(), line.start + match.end(), x0, x1), match.group()))
+                place = _mark(line, match)
+                if all(place.x1 < mark.x0 or place.x0 > mark.x1 for mark, _year in found):
+                    found.append((place, match.group()))
         return sorted(found, key=lambda year: year[0].x0)
 
     def has_year_over(self, edge: float) -> bool:
@@ -66,13 +66,7 @@ class Header:
     def spans(self) -> list[tuple[Mark, str]]:
         """Phrases such as "Three Months Ended" that stand over one or more columns, with their extents."""
         for line, body in reversed(self.lines):
-            found = [
-                (
-                    Mark(line.start + match.start(), line.start + match.end(), *_extent(line, match)),
-                    match.group(),
-                )
-                for match in SPAN_WORDS.finditer(body)
-            ]
+            found = [(_mark(line, match), match.group()) for match in SPAN_WORDS.finditer(body)]
             if found:
                 return found
         return []
@@ -125,10 +119,16 @@ def _unit(words: str, text: str, lines: Sequence[Line], first: int, last: int) -
     return None
 
 
-def _extent(line: Line, match: "re.Match[str]") -> tuple[float, float]:
+def _mark(line: Line, match: "re.Match[str]") -> Mark:
     start, end = line.start + match.start(), line.start + match.end()
+    return Mark(start, end, *extent(line, start, end))
+
+
+def extent(line: Line, start: int, end: int) -> tuple[float, float]:
+    """Where characters of a line's page begin and end on the page, from the words that are known, else by counting."""
     inside = [mark for mark in line.marks if mark.start < end and mark.end > start]
     if inside:
         return min(mark.x0 for mark in inside), max(mark.x1 for mark in inside)
+    # no geometry for it: characters of one width stand in for it
     width = (line.x1 - line.x0) / max(line.end - line.start, 1)
-    return line.x0 + match.start() * width, line.x0 + match.end() * width
+    return line.x0 + (start - line.start) * width, line.x0 + (end - line.start) * width

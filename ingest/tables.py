@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from ingest.table_headers import MONTHS, Header, columns_for, read_scale
-from ingest.types import Cell, Line, Mark, Row, Table
+from ingest.table_headers import MONTHS, Header, columns_for, extent, read_scale
+from ingest.types import Cell, Line, Row, Table
 
 VALUE = r"(?:[$€£¥]\s*)?\(?\s?(?:[$€£¥]\s*)?(?:\d[\d,]*(?:\.\d+)?|\.\d+)\s?\)?\s?%?(?:\s?(?:x|bps|pts|pp)\b)?\)?|[—–-]{1,2}\s?%?|N/?[AM]\b"
 # a value is found word by word from the right end of a line: one pattern for the whole run would backtrack without end
@@ -21,12 +21,16 @@ ONE_VALUE = re.compile(VALUE)
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?|\.\d+")
 YEAR = re.compile(r"(?:19|20)\d\d")
 WORD = re.compile(r"\S+")
+YEAR_WORD = re.compile(r"\b(?:19|20)\d\d\b")
+YEAR_AT_END = re.compile(r"\b(?:19|20)\d\d\W*$")
+DAY = re.compile(r"(?:\d{1,2}\s*[-–—]\s*)?\d{1,2}(?:,\s*(?:(?:19|20)\d\d(?!\d)\s*)?|\s+|$)|(?:19|20)\d\d(?!\d)\s*")
 MONTH_AT_END = re.compile(rf"\b(?:{MONTHS})\.?\s*$", re.I)
 SENTENCE_END = re.compile(r"[a-z)]\.$")
 SAME_COLUMN = 9.0  # points by which right edges of one column may differ
 MOST_LINE = 1000  # characters; a longer line is no table row
 MOST_VALUE_WORDS = 80
 MOST_HEADING = 90  # characters
+YEARS_ABOVE = 4  # lines above a lone row among which a line of years makes it a table
 MOST_GAP_LINES = 7  # lines without values that a table may hold between two rows
 LEADERS = " .:_·•$"
 DOTS = re.compile(r"(?:\.\s?){3,}\s*$|[_…]{2,}\s*$|\$\s*$")
@@ -44,6 +48,7 @@ class _Draft:
     line: Line
     label: str
     values: tuple[tuple[int, int], ...]
+    heads: bool = False  # a line of years: what follows is another table, or another part with its own columns
 
     @property
     def is_row(self) -> bool:
@@ -53,7 +58,13 @@ class _Draft:
 def read_tables(page: int, text: str, lines: Sequence[Line]) -> list[Table]:
     """Every table of a page, in reading order."""
     drafts = [_draft(index, line, text) for index, line in enumerate(lines)]
-    return [_table(page, text, lines, group) for group in _groups(drafts) if _looks_like_table(group)]
+    found: list[Table] = []
+    floor = 0
+    for group in _groups(drafts):
+        if _looks_like_table(group, drafts[max(floor, group[0].index - YEARS_ABOVE) : group[0].index]):
+            found.append(_table(page, text, lines, group, floor))
+            floor = group[-1].index + 1
+    return found
 
 
 def parse_number(text: str) -> str | None:
@@ -72,9 +83,9 @@ def _draft(index: int, line: Line, text: str) -> _Draft:
     body = text[line.start : line.end]
     if len(body) > MOST_LINE:
         return _Draft(index, line, body[:MOST_LINE], ())
-    begin = _values_begin(body)
+    begin = _behind_date(body, _values_begin(body))
     if begin == len(body) or _is_header(body, begin) or SENTENCE_END.search(body):
-        return _Draft(index, line, body, ())
+        return _Draft(index, line, body, (), len(YEAR_WORD.findall(body)) > 1 and YEAR_AT_END.search(body) is not None)
     values = tuple((line.start + found.start(), line.start + found.end()) for found in ONE_VALUE.finditer(body, begin))
     label = body[:begin]
     if not values:
@@ -94,10 +105,16 @@ def _values_begin(body: str) -> int:
     return begin
 
 
+def _behind_date(body: str, begin: int) -> int:
+    """Where values begin behind a date that ends a label, as in "Balance at June 30, 2022 $ 1,180"."""
+    date = DAY.match(body, begin) if MONTH_AT_END.search(body[:begin]) else None
+    return date.end() if date is not None else begin
+
+
 def _is_header(body: str, begin: int) -> bool:
-    """Years, or days of a month, head columns and are no row of their own."""
+    """Years head columns and are no row of their own."""
     words = body[begin:].replace("%", " ").replace("*", " ").split()
-    return all(YEAR.fullmatch(word) for word in words) or bool(MONTH_AT_END.search(body[:begin]))
+    return all(YEAR.fullmatch(word) for word in words)
 
 
 def _lone_value_counts(label: str, value: str) -> bool:
@@ -114,7 +131,7 @@ def _groups(drafts: Sequence[_Draft]) -> Iterator[list[_Draft]]:
             gap = 0
         elif group:
             gap += 1
-            if gap > MOST_GAP_LINES or len(draft.label) > 150:
+            if gap > MOST_GAP_LINES or len(draft.label) > 150 or draft.heads:
                 yield _trimmed(group)
                 group, gap = [], 0
             else:
@@ -128,14 +145,16 @@ def _trimmed(group: list[_Draft]) -> list[_Draft]:
     return group[: last + 1]
 
 
-def _looks_like_table(group: Sequence[_Draft]) -> bool:
+def _looks_like_table(group: Sequence[_Draft], above: Sequence[_Draft]) -> bool:
+    """Two rows with three values, or one row of several values not far under a line of years."""
     rows = [draft for draft in group if draft.is_row]
-    return len(rows) >= 2 and sum(len(draft.values) for draft in rows) >= 3
+    values = sum(len(draft.values) for draft in rows)
+    return (len(rows) >= 2 and values >= 3) or (values >= 2 and any(draft.heads for draft in above))
 
 
-def _table(page: int, text: str, lines: Sequence[Line], group: Sequence[_Draft]) -> Table:
+def _table(page: int, text: str, lines: Sequence[Line], group: Sequence[_Draft], floor: int) -> Table:
     first = group[0].index
-    header = Header.above(text, lines, first)
+    header = Header.above(text, lines, first, floor)
     raw = _without_footnotes([(draft, _cells(text, draft)) for draft in group], header)
     edges = _column_edges([cells for draft, cells in raw if draft.is_row])
     columns = columns_for(header, edges)
@@ -149,7 +168,7 @@ def _table(page: int, text: str, lines: Sequence[Line], group: Sequence[_Draft])
 def _cells(text: str, draft: _Draft) -> list[Cell]:
     cells = []
     for start, end in draft.values:
-        x0, x1 = _extent(draft.line, start, end)
+        x0, x1 = extent(draft.line, start, end)
         shown = text[start:end].strip()
         cells.append(Cell(start, end, x0, x1, shown, parse_number(shown), -1))
     return cells
@@ -187,15 +206,6 @@ def _lead(text: str, lines: Sequence[Line], first: _Draft, header: Header) -> li
     columns_above = any(YEAR.search(above) for _line, above in header.lines[:-1])
     under_columns = line.x0 > first.line.x0 + SAME_COLUMN or header.heads_columns(body)
     return [(draft, ())] if columns_above and not under_columns and not re.search(r"\d", body) else []
-
-
-def _extent(line: Line, start: int, end: int) -> tuple[float, float]:
-    inside: list[Mark] = [mark for mark in line.marks if mark.start < end and mark.end > start]
-    if inside:
-        return min(mark.x0 for mark in inside), max(mark.x1 for mark in inside)
-    # no geometry for it: characters of one width stand in for it
-    width = (line.x1 - line.x0) / max(line.end - line.start, 1)
-    return line.x0 + (start - line.start) * width, line.x0 + (end - line.start) * width
 
 
 def _column_edges(rows: Sequence[Sequence[Cell]]) -> list[float]:

@@ -241,7 +241,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of one page. `scale` multiplies plain amounts (1000 for "in thousands"); `unit` is USD, % …"""
+    """A table of one page. `scale` multiplies plain amounts (1000 for "in thousands"); `unit` is USD, % …
+
+    `continued_from` is the page of the part before when the table runs over pages: its header is printed there.
+    """
 
     page: int
     caption: str
@@ -252,6 +255,7 @@ class Table:
     scale_text: str
     start: int
     end: int
+    continued_from: int | None = None
 
 
 class Encoder(Protocol):

@@ -117,6 +117,7 @@ def _find(service: ServicePart, document_id: str) -> Document:
 def _table_row(table: Table) -> dict[str, Any]:
     return {
         "page": table.page,
+        "continued_from": table.continued_from,
         "caption": table.caption,
         "unit": table.unit,
         "scale": table.scale,

@@ -86,6 +86,35 @@ def test_print_wins_over_a_dictionary_that_contradicts_it() -> None:
     assert inferred(pages, dict(enumerate("12345", 1))) == [None, "1", "2", "3", "4"]
 
 
+def test_a_number_glued_to_the_last_words_of_its_page_is_read() -> None:
+    numbers = [str(number) for number in range(3, 12)]
+    long = "a last sentence that fills its line to the right margin and beyond, " * 3
+    for end in ("in the year-on\ufffe{}", "See the notes on pages 54 – 113 .{}", long + "or {}"):
+        pages = numbered([*numbers])
+        pages[4] = raw_page(5, f"{BODY}\n{end.format('7')}\n")
+        assert inferred(pages) == numbers, end
+
+
+def amid(number: str, foot: str) -> str:
+    """A page whose foot stands in the midst of its text, as it does on pages with a drawing."""
+    return f"{BODY}\n{foot.format(number)}\n{BODY}\n"
+
+
+def test_a_foot_amid_the_text_is_found_where_neighbours_have_the_same_foot() -> None:
+    numbers = [str(number) for number in range(20, 29)]
+    for foot in ("{} Brightwater Kettles", "Kettles 2023 Report\n{}", "{}\nKettles 2023 Report"):
+        pages = numbered([*numbers], foot)
+        pages[4] = raw_page(5, amid("24", foot))
+        assert inferred(pages) == numbers, foot
+
+
+def test_the_number_expected_is_no_label_where_it_stands_in_a_table() -> None:
+    numbers = [str(number) for number in range(20, 29)]
+    pages = numbered([*numbers], "{} Brightwater Kettles")
+    pages[4] = raw_page(5, amid("24", "Shops in Idaho 3 {}"))
+    assert inferred(pages) == [*numbers[:4], None, *numbers[5:]]
+
+
 def test_no_pages_have_no_labels() -> None:
     assert infer_labels([], {}) == {}
 

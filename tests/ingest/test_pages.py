@@ -36,6 +36,15 @@ def test_tables_of_a_page_are_read_from_its_text(shared: House, report: Document
     assert shared.parts.pages.tables(report, 2) == []
 
 
+def test_a_table_that_goes_on_over_the_page_knows_the_header_of_the_page_before(house: House) -> None:
+    first = ["(in millions)", "Year ended December 31, 2023 2022", "Net sales $ 1,234 $ 1,100", "Cost of sales 800 700"]
+    second = ["Net costs $ 1,334 $ 1,200", "Cost of other 900 800"]
+    document = house.ingest(pdf([first, second]), "report.pdf")
+    [table] = house.parts.pages.tables(document, 2)
+    assert (table.page, table.continued_from, table.scale) == (2, 1, 1_000_000)
+    assert table.columns == house.parts.pages.tables(document, 1)[0].columns
+
+
 def test_pictures_are_drawn_once_and_then_kept(shared: House, report: Document) -> None:
     first = shared.parts.pages.png(report, 1, 40)
     assert Image.open(io.BytesIO(first)).size == (340, 440)

@@ -18,6 +18,7 @@ from PIL import ImageFont
 from sqlalchemy import select
 
 from ingest.catalog.tables import documents
+from ingest.entries import vector_entries
 from ingest.errors import EncoderUnavailable, NotReadableYet
 from ingest.types import Document, PageKind, Scope, Status, Vectors
 
@@ -68,7 +69,19 @@ def test_a_ready_document_is_found_by_words_and_by_vectors(shared: House, filing
 def test_the_nearest_vector_is_of_the_page_that_answers(shared: House, filing: Document) -> None:
     vector = shared.pipeline.encoder().encode(["Where are the company's buildings?"])[0]
     hits = shared.parts.index.for_tenant("tenant").search_vectors(vector, 1, [filing.content])
-    assert (hits[0].page, hits[0].id) == (4, f"{filing.content[:16]}:4:0")
+    chunks = shared.parts.catalog.contents.chunks(filing.tenant, filing.content, 4)
+    assert hits[0].page == 4 and hits[0].id in {chunk.id for chunk in chunks}
+
+
+def test_of_a_long_document_the_words_of_each_page_are_encoded(shared: House, filing: Document) -> None:
+    pages = list(shared.parts.catalog.contents.iterate_pages(filing.tenant, filing.content))
+    rows = list(vector_entries(filing.content, pages, ()))
+    assert [(number, id) for id, number, _text in rows] == [
+        (page.number, f"{filing.content[:16]}:{page.number}:{part}")
+        for page in pages
+        for part in range(sum(number == page.number for _id, number, _text in rows))
+    ]
+    assert {number for _id, number, _text in rows} == {page.number for page in pages if page.text.strip()}
 
 
 def test_pages_carry_their_printed_labels_and_document_offsets(shared: House, filing: Document) -> None:

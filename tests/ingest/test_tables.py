@@ -223,6 +223,44 @@ def test_two_tables_far_apart_are_two() -> None:
     assert len(tables(*rows, *prose, *rows)) == 2
 
 
+def test_a_line_of_years_in_the_midst_begins_a_table_with_columns_of_its_own() -> None:
+    first, second = tables(
+        "                      2023      2022      2021",
+        "Current tax            120       110       100",
+        "Deferred tax            20        30        40",
+        "Balances at the end of June:",
+        "                      2023      2022",
+        "Tax losses              12        11",
+        "Pensions                 7         6",
+    )
+    assert [column.period for column in first.columns] == ["2023", "2022", "2021"]
+    assert [column.period for column in second.columns] == ["2023", "2022"]
+    assert [row.label for row in second.rows] == ["Tax losses", "Pensions"]
+    assert "Current tax" not in second.caption
+
+
+def test_one_row_right_under_years_is_a_table() -> None:
+    assert values(table("              2023     2022", "Rent paid    1,234    1,100")) == [
+        ("Rent paid", ["1234", "1100"])
+    ]
+
+
+@pytest.mark.parametrize("date", ["June 30, 2022", "June 30", "June 2022"])
+def test_a_date_belongs_to_the_label_of_a_balance(date: str) -> None:
+    found = table(
+        "                                Goodwill      Brands",
+        f"Balance at {date:14}             1,234       1,100",
+        "Bought                               20          21",
+    )
+    assert values(found)[0] == (f"Balance at {date}", ["1234", "1100"])
+
+
+@pytest.mark.parametrize("dates", ["Years ended June 30, 2023 2022", "June 30, 2023   June 30, 2022", "At June 30,"])
+def test_dates_with_nothing_behind_them_are_no_row(dates: str) -> None:
+    found = table(dates, "Net sales      1,234   1,100", "Rent              20      30")
+    assert [row.label for row in found.rows] == ["Net sales", "Rent"]
+
+
 @pytest.mark.parametrize(
     ("shown", "number"),
     [

@@ -296,6 +296,7 @@ def test_tables_come_as_json_and_csv(client: TestClient, report_10k: Document) -
     assert text[revenue["span"]["start"] : revenue["span"]["end"]].startswith("Total revenue")
     assert [column["period"] for column in tables[0]["columns"]] == ["2024", "2023", "2022"]
     assert (tables[0]["unit"], tables[0]["scale"]) == ("USD", 1_000_000)
+    assert (tables[0]["page"], tables[0]["continued_from"]) == (61, None)
     reply = client.get(base, params={"page": 61, "format": "csv"})
     assert reply.headers["content-type"] == "text/csv; charset=utf-8"
     assert ["Total revenue", "2230", "2116", "1956"] in list(csv.reader(io.StringIO(reply.text)))
