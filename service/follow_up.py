@@ -14,8 +14,7 @@ from service.vocabulary_files import Vocabulary
 
 LEAD_IN = re.compile(
     r"^\s*(?:(?:and|but|or|so|also|then|ok|okay)\b[\s,]*)*"
-    r"(?:(?:what|how)\s+about\b(?:\s+the\s+same\s+for\b)?|(?:the\s+)?same\s+(?:question\s+)?for\b|"
-    r"(?:and|but|or|also|then)\b)[\s,]*",
+    r"(?:(?:(?:what|how)\s+about\b|(?:the\s+)?same\s+(?:question\s+)?for\b|(?:and|but|or|also|then)\b)[\s,]*)+",
     re.I,
 )
 ASKING = re.compile(
