@@ -7,7 +7,7 @@ PinciteError
 │   ├── PasswordRequired · PasswordWrong · FileDamaged · NoPages · TooManyPages
 │   └── ReaderCrashed · ReaderTimedOut · ReaderOutOfMemory
 ├── NotFound
-│   ├── DocumentNotFound · CollectionNotFound · PageNotFound · AnswerNotFound
+│   ├── DocumentNotFound · CollectionNotFound · PageNotFound · AnswerNotFound · ThreadNotFound
 ├── Conflict
 │   ├── NotReadableYet · NothingToRetry · CollectionExists · LlmNotConfigured · DataFolderBusy
 └── Unavailable             the machine, not the request, is at fault; a retry may help
@@ -143,6 +143,12 @@ class AnswerNotFound(NotFound):
     """No such stored answer in scope."""
 
     code = "answer_not_found"
+
+
+class ThreadNotFound(NotFound):
+    """No such conversation in scope."""
+
+    code = "thread_not_found"
 
 
 class Conflict(PinciteError):

@@ -19,6 +19,7 @@ from service.asking import MODES, Ask, Event
 from service.cite import Citation, Located, Verification
 from service.citing import Citer
 from service.extractive import Draft, DraftStatement, EvidencePage, answer_extractively
+from service.follow_up import resolve
 from service.retrieve import EncoderSource, Found, Retriever
 from service.signals import Hit
 from service.understand import Query, understand
@@ -44,7 +45,8 @@ class Answerer:
         started = time.monotonic()
         route = choose_route(ask.mode)
         yield Event("route", route)
-        query = understand(ask.question, self.vocabulary)
+        question = await to_thread.run_sync(resolve, ask.question, ask.history, self.vocabulary)
+        query = understand(question, self.vocabulary)
         found = await to_thread.run_sync(self._retrieve, scope, query, ask)
         yield Event("evidence", {"pages": [hit_row(hit) for hit in found.hits[: self.evidence_pages]]})
         draft, citations = await to_thread.run_sync(self._extract, scope, query, found)
@@ -52,6 +54,8 @@ class Answerer:
             yield Event("delta", {"text": draft.statements[index].text + "\n"})
             yield Event("citation", citation_row(shipped))
         body = self._body(draft, citations, route, found, query)
+        if question != ask.question:
+            body.update(question=ask.question, resolved_question=question)
         body["usage"] = {"input_tokens": 0, "output_tokens": 0, "seconds": round(time.monotonic() - started, 3)}
         yield Event("usage", body["usage"])
         yield Event("done", body)

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from service import errors_http
 from service.body_limit import BodyLimitMiddleware
 from service.metrics import Metrics, MetricsMiddleware
-from service.routes import ask, collections, documents, events, health, pages
+from service.routes import ask, collections, documents, events, health, pages, threads, usage
 from service.wiring import Service
 
 MEBIBYTE = 1 << 20
@@ -45,6 +45,6 @@ def create_app(build: Callable[[], Service], root_path: str = "", max_upload_mb:
     app.add_middleware(BodyLimitMiddleware, most_bytes=(max_upload_mb + 1) * MEBIBYTE)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     errors_http.install(app)
-    for module in (documents, pages, events, ask, collections, health):
+    for module in (documents, pages, events, ask, threads, collections, usage, health):
         app.include_router(module.router)
     return app

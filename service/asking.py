@@ -44,7 +44,10 @@ class Ask:
 
 @dataclass(frozen=True)
 class Event:
-    """One step of an answer: `route`, `evidence`, `delta`, `citation`, `usage`, `done`, `error`."""
+    """One step of an answer: `route`, `evidence`, `delta`, `citation`, `usage`, `done`, `error`.
+
+    A `usage` says what the answer has cost so far, all calls together; the last one seen is what is billed.
+    """
 
     kind: str
     data: dict[str, Any]

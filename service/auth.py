@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from ingest.types import Scope
 
 LOCAL_TENANT = "local"
+LOCAL_KEY = "local"
 
 
 def scope_for(documents: Sequence[str] | None = None, collection: str | None = None) -> Scope:

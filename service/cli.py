@@ -3,34 +3,44 @@
 Beside a running server it only queues and waits; alone it takes the writer's lock and does the reading itself.
 """
 
-import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import anyio
 import typer
 import uvicorn
-from rich.console import Console
-from rich.table import Table
 
 from ingest.errors import DocumentNotFound, PinciteError
 from ingest.export import ensure_exported
 from ingest.settings import IngestSettings, read_settings
 from ingest.types import Document, Scope
+from service.answer import fold
 from service.app import create_app
-from service.asking import Ask
+from service.asking import Ask, Turn
 from service.auth import scope_for
+from service.conversation import continued
 from service.deletion import delete_document
+from service.event_stream import kept
+from service.printing import (
+    console,
+    error_console,
+    print_answer,
+    print_documents,
+    print_hits,
+    print_json,
+    print_threads,
+    print_usage,
+)
 from service.reading import add_files, find_files, read_waiting
-from service.report import answer_as_html, page_name
+from service.report import answer_as_html
 from service.settings import ServiceSettings
 from service.supervisor import Supervisor
-from service.views import document_row
+from service.views import document_row, thread_row
 from service.wiring import Service, build_service
 
 
@@ -42,8 +52,6 @@ class Unit(StrEnum):
 
 
 app = typer.Typer(help="Ask long documents and get page citations the server has checked.", no_args_is_help=True)
-console = Console()
-error_console = Console(stderr=True)
 JsonFlag = Annotated[bool, typer.Option("--json", help="print JSON instead of text")]
 CollectionOption = Annotated[str | None, typer.Option(help="a collection's id or name")]
 
@@ -103,9 +111,9 @@ def add(
         documents = add_files(service, scope_for(), find_files(files), collection, password)
         documents = read_waiting(service, documents, None if as_json else error_console)
         if as_json:
-            _print_json([document_row(document) for document in documents])
+            print_json([document_row(document) for document in documents])
         else:
-            _print_documents(documents)
+            print_documents(documents)
         if any(document.error for document in documents):
             raise typer.Exit(1)
 
@@ -116,6 +124,7 @@ def ask(
     files: Annotated[list[str] | None, typer.Argument(help="files to ask; added if new")] = None,
     collection: CollectionOption = None,
     mode: Annotated[str, typer.Option(help="auto, full, sections, retrieval or extractive")] = "auto",
+    thread: Annotated[str | None, typer.Option(help="a thread's id, or new: continue that conversation")] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Ask a question and get an answer with page citations."""
@@ -127,12 +136,17 @@ def ask(
             scope = Scope(scope.tenant, tuple(document.id for document in documents))
         else:
             scope = _scope(service, collection)
-        answer = anyio.run(service.answerer.answer, scope, Ask(question, mode))
-        service.records.keep(scope, answer["id"], answer)
+        if thread == "new":
+            thread = service.records.threads.add(scope).id
+        history: tuple[Turn, ...] = ()
+        if thread is not None:
+            scope, history = continued(service, thread, scope)
+        events = service.answerer.events(scope, Ask(question, mode, history=history))
+        answer = anyio.run(fold, kept(service, scope, events, thread))
         if as_json:
-            _print_json(answer)
+            print_json(answer)
         else:
-            _print_answer(answer)
+            print_answer(answer)
 
 
 @app.command()
@@ -148,9 +162,9 @@ def search(
     with _open() as service:
         found = service.searcher.search(_scope(service, collection), query, unit.value, limit, None, explain)
         if as_json:
-            _print_json(found)
+            print_json(found)
         else:
-            _print_hits(found)
+            print_hits(found)
 
 
 @app.command()
@@ -159,9 +173,38 @@ def documents(collection: CollectionOption = None, as_json: JsonFlag = False) ->
     with _open() as service:
         found = service.ingest.catalog.documents.select(_scope(service, collection))
         if as_json:
-            _print_json([document_row(document) for document in found])
+            print_json([document_row(document) for document in found])
         else:
-            _print_documents(found)
+            print_documents(found)
+
+
+@app.command()
+def threads(
+    limit: Annotated[int, typer.Option(min=1, max=200)] = 50,
+    as_json: JsonFlag = False,
+) -> None:
+    """List conversations, newest activity first."""
+    with _open() as service:
+        found, _after = service.records.threads.page(scope_for(), limit, None)
+        rows = [thread_row(thread) for thread in found]
+        if as_json:
+            print_json(rows)
+        else:
+            print_threads(rows)
+
+
+@app.command()
+def usage(
+    days: Annotated[int, typer.Option(min=1, max=366, help="how far back, today included")] = 30,
+    as_json: JsonFlag = False,
+) -> None:
+    """Show answers, tokens and cost by day (UTC)."""
+    with _open() as service:
+        found = service.records.ledger.usage(scope_for(), days)
+        if as_json:
+            print_json(found)
+        else:
+            print_usage(found)
 
 
 @app.command()
@@ -172,7 +215,7 @@ def delete(document: Annotated[str, typer.Argument(help="id or name")], as_json:
         receipt = delete_document(service, scope_for(), found.id)
         read_waiting(service, [], None)
         if as_json:
-            _print_json(receipt)
+            print_json(receipt)
         else:
             console.print(f"deleted {found.name}: {receipt['deleted']}")
 
@@ -189,7 +232,7 @@ def export(
         known = {document.id: document for document in service.ingest.catalog.documents.select(scope_for())}
         output.write_text(answer_as_html(body, known, service.ingest.pages), encoding="utf-8")
         if as_json:
-            _print_json({"answer": answer, "file": str(output)})
+            print_json({"answer": answer, "file": str(output)})
         else:
             console.print(f"wrote {output}")
 
@@ -204,43 +247,6 @@ def _named(service: Service, key: str) -> Document:
         if key in (document.id, document.name):
             return document
     raise DocumentNotFound(f"There is no document {key!r}.")
-
-
-def _print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
-
-
-def _print_answer(answer: dict[str, Any]) -> None:
-    for statement in answer["statements"]:
-        marks = "".join(f"[{index + 1}]" for index in statement["citations"])
-        console.print(f"{statement['text']} {marks}", highlight=False, markup=False)
-    if not answer["statements"]:
-        console.print(answer["answer"], highlight=False, markup=False)
-    for number, citation in enumerate(answer["citations"], 1):
-        quote = " ".join(citation["cited_text"].split())
-        place = f"[{number}] {citation['document_name']}, {page_name(citation)} ({citation['verification']})"
-        console.print(f"\n{place}\n    “{quote}”", highlight=False, markup=False)
-    console.print(f"\nroute: {answer['route']['mode']} ({answer['route']['reason']}); id {answer['id']}", style="dim")
-
-
-def _print_documents(found: Sequence[Document]) -> None:
-    table = Table("id", "name", "status", "pages", "note")
-    for document in found:
-        note = document.error[1] if document.error else ""
-        table.add_row(document.id, document.name, document.status.value, str(document.pages or ""), note)
-    console.print(table)
-
-
-def _print_hits(found: dict[str, Any]) -> None:
-    names = sorted({name for hit in found["hits"] for name in hit.get("signals", {})})
-    table = Table("#", "document", "page", "score", *names, "text")
-    for number, hit in enumerate(found["hits"], 1):
-        page = f"{hit['page_label'] or '-'} (PDF {hit['page']})"
-        signals = [f"{hit['signals'].get(name, 0):.2f}" for name in names]
-        table.add_row(str(number), hit["document_name"], page, f"{hit['score']:.2f}", *signals, hit["snippet"][:160])
-    if "understood" in found:
-        console.print_json(data=found["understood"])
-    console.print(table)
 
 
 if __name__ == "__main__":

@@ -49,6 +49,7 @@ class AnswerRequest(ScopeFields):
     )
     question: Question
     mode: Literal["auto", "full", "sections", "retrieval", "extractive"] = "auto"
+    thread: str | None = Field(None, description="a thread's id: the answer continues that conversation")
     stream: bool = Field(False, description="answer as server-sent events: route, evidence, delta, citation, …, done")
 
 
@@ -197,6 +198,45 @@ class RetryRequest(Strict):
     """A new try, with a password for an encrypted file."""
 
     password: str | None = None
+
+
+class ThreadRequest(Strict):
+    """A new conversation, and the documents it is about; without a name its first question names it."""
+
+    name: str | None = Field(None, min_length=1, max_length=200)
+    collection: str | None = None
+    document_ids: list[str] | None = Field(None, max_length=10_000)
+
+
+class ThreadPatch(Strict):
+    """What of a conversation may change."""
+
+    name: str = Field(min_length=1, max_length=200)
+
+
+class ThreadModel(BaseModel):
+    """A conversation."""
+
+    id: str
+    name: str | None
+    collection: str | None
+    document_ids: list[str] | None
+    created_at: float
+    updated_at: float
+    answers: int
+
+
+class ThreadDetail(ThreadModel):
+    """A conversation with its answers, oldest first."""
+
+    turns: list[dict[str, Any]]
+
+
+class ThreadList(BaseModel):
+    """A page of conversations, newest activity first."""
+
+    threads: list[ThreadModel]
+    next_cursor: str | None
 
 
 class DeletionReceipt(BaseModel):

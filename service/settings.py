@@ -14,4 +14,6 @@ class ServiceSettings:
     max_upload_mb: int = setting(512, "largest upload, in MiB")
     evidence_pages: int = setting(8, "pages an extractive answer may read")
     answer_days: int = setting(30, "days stored answers are kept")
+    thread_days: int = setting(90, "days a thread is kept after its last answer")
+    daily_budget_usd: float = setting(0.0, "USD a key may spend on models per day (UTC); 0 means no limit")
     root_path: str = setting("", "path prefix when served behind a proxy")

@@ -5,6 +5,7 @@ from typing import Any
 from ingest.catalog import Catalog, Collection
 from ingest.types import READABLE, Document, Page
 from service.cite import Citation
+from service.records import Thread
 from service.signals import Hit
 
 
@@ -107,4 +108,17 @@ def citation_row(shipped: Citation) -> dict[str, Any]:
             {"page": box.page, "x0": box.x0, "y0": box.y0, "x1": box.x1, "y1": box.y1} for box in shipped.rectangles
         ],
         "verification": str(shipped.verification),
+    }
+
+
+def thread_row(thread: Thread) -> dict[str, Any]:
+    """A conversation as lists show it."""
+    return {
+        "id": thread.id,
+        "name": thread.name,
+        "collection": thread.collection,
+        "document_ids": None if thread.document_ids is None else list(thread.document_ids),
+        "created_at": thread.created_at,
+        "updated_at": thread.updated_at,
+        "answers": thread.answers,
     }

@@ -42,6 +42,6 @@ def build_service(environment: Mapping[str, str]) -> Service:
     retriever = Retriever(parts.catalog, parts.index, encoder)
     citer = Citer(parts.catalog, parts.pages)
     answerer = Answerer(parts.pages, retriever, citer, encoder, vocabulary, settings.evidence_pages)
-    records = Records(parts.database, settings.answer_days)
+    records = Records(parts.database, settings.answer_days, settings.thread_days, settings.daily_budget_usd)
     searcher = Searcher(parts.catalog, retriever, vocabulary)
     return Service(settings, parts, retriever, searcher, answerer, records, encoder)

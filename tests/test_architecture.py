@@ -137,8 +137,10 @@ def test_ingest_knows_neither_service_nor_the_web() -> None:
     assert broken == []
 
 
-def test_records_is_services_only_sql_file() -> None:
-    assert {name for name in importers("sqlalchemy") if name.startswith("service")} == {"service.records"}
+def test_records_is_services_only_sql() -> None:
+    """The package, file by file: none of them may be another's neighbour outside it."""
+    records = {f"service.records{part}" for part in ("", ".tables", ".threads", ".ledger")}
+    assert {name for name in importers("sqlalchemy") if name.startswith("service")} == records
     assert importers("sqlite3") == set()
 
 

@@ -206,7 +206,8 @@ def test_architecture_page_maps_every_file_of_both_rooms() -> None:
         plain(row[0]) for row in table_rows(section(read("architecture.md"), "## Map")) if row[0].endswith(".py`")
     }
     files = {str(path.relative_to(ROOT)) for room in ("ingest", "service") for path in (ROOT / room).rglob("*.py")}
-    doors = {name for name in files if name.endswith("__init__.py")} - {"ingest/catalog/__init__.py"}  # one line each
+    doors = {name for name in files if name.endswith("__init__.py")}  # of one line each
+    doors -= {"ingest/catalog/__init__.py", "service/records/__init__.py"}
     assert mapped == files - doors
 
 

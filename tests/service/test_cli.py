@@ -10,7 +10,14 @@ from click.testing import Result
 from service_samples import PINCITE, environment_for, pdf
 from typer.testing import CliRunner
 
-from ingest.errors import AnswerNotFound, BadRequest, CollectionNotFound, DocumentNotFound, LlmNotConfigured
+from ingest.errors import (
+    AnswerNotFound,
+    BadRequest,
+    CollectionNotFound,
+    DocumentNotFound,
+    LlmNotConfigured,
+    ThreadNotFound,
+)
 from service.cli import app
 
 LETTER = pdf(
@@ -166,3 +173,24 @@ def test_a_wrong_setting_is_named(desk: Desk) -> None:
     done = subprocess.run([PINCITE, "serve"], env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
     assert "PINCITE_PORT must be of type int" in " ".join(done.stderr.split())
+
+
+def test_a_conversation_goes_on_from_call_to_call(settled: Desk) -> None:
+    first = settled.json("ask", "Within how many days must the Buyer pay an invoice?", "--thread", "new")
+    shown = settled.output("ask", "And the Seller?", "--thread", first["thread"])
+    assert "understood as: Within how many days" in shown and f"thread {first['thread']}" in shown
+    (row,) = settled.json("threads")
+    assert (row["id"], row["answers"]) == (first["thread"], 2)
+    assert "Within how many days" in settled.output("threads", "--limit", "1")
+
+
+def test_an_unknown_thread_is_refused(settled: Desk) -> None:
+    done = settled.run("ask", "What?", "--thread", "thr_none")
+    assert isinstance(done.exception, ThreadNotFound)
+
+
+def test_usage_counts_what_was_asked(desk: Desk) -> None:
+    desk.output("ask", "Who audited the marmalade reserves?", str(desk.file))
+    assert desk.json("usage", "--days", "1")["total"]["routes"] == {"extractive": 1}
+    shown = desk.output("usage")
+    assert "extractive 1" in shown and "no daily budget" in shown

@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 
 from ingest.errors import AnswerNotFound
 from ingest.types import Scope
 from service.records import Records
+from service.records.tables import metadata
 from service.wiring import Service
 
 LOCAL = Scope("local")
@@ -14,6 +17,15 @@ LOCAL = Scope("local")
 
 def body(document: str) -> dict[str, Any]:
     return {"answer": "Ünïcode ✓", "citations": [{"document_id": document}], "n": None}
+
+
+def test_migrations_give_the_schema_of_services_tables(fresh: Service) -> None:
+    options = {
+        "compare_type": True,
+        "include_object": lambda _object, name, kind, *_: kind != "table" or name in metadata.tables,
+    }
+    with fresh.ingest.database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
 
 
 def test_an_answer_is_given_back_as_it_went_out(fresh: Service) -> None:

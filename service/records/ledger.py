@@ -1,0 +1,120 @@
+"""What answers cost: one row per answer, summed by day, and what is left of a key's budget for today.
+
+Knows no question and no answer: rows carry numbers only and outlive the answers they were written for.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from ingest.catalog import Database
+from ingest.types import Scope
+from service.records.tables import ledger
+
+NANO = 1_000_000_000
+COUNTS = ("calls", "input_tokens", "cached_tokens", "output_tokens")
+
+
+@dataclass(frozen=True)
+class LedgerEntry:
+    """One answer's cost. `status` is done, failed or cancelled."""
+
+    id: str
+    mode: str
+    model: str | None
+    calls: int
+    input_tokens: int
+    cached_tokens: int
+    output_tokens: int
+    cost_usd: Decimal
+    seconds: float
+    status: str
+
+
+class Ledger:
+    """The ledger table of one key's tenant; days are those of UTC."""
+
+    def __init__(self, database: Database, key: str, daily_budget_usd: float = 0.0) -> None:
+        self._database = database
+        self._key = key
+        self._budget = daily_budget_usd
+
+    def add(self, scope: Scope, entry: LedgerEntry) -> None:
+        """Write an answer's row."""
+        now = time.time()
+        with self._database.write() as connection:
+            connection.execute(
+                insert(ledger).values(
+                    id=entry.id,
+                    tenant=scope.tenant,
+                    key=self._key,
+                    at=now,
+                    day=_day(now),
+                    mode=entry.mode,
+                    model=entry.model,
+                    nano_usd=_nano(entry.cost_usd),
+                    seconds=entry.seconds,
+                    status=entry.status,
+                    **{name: getattr(entry, name) for name in COUNTS},
+                )
+            )
+
+    def usage(self, scope: Scope, days: int) -> dict[str, Any]:
+        """Sums of the last days, today included, newest first; days without an answer are left out."""
+        since = (datetime.now(UTC) - timedelta(days=days - 1)).date().isoformat()
+        sums = [func.sum(ledger.c[name]).label(name) for name in (*COUNTS, "nano_usd", "seconds")]
+        query = (
+            select(ledger.c.day, ledger.c.mode, func.count().label("answers"), *sums)
+            .where(ledger.c.tenant == scope.tenant, ledger.c.key == self._key, ledger.c.day >= since)
+            .group_by(ledger.c.day, ledger.c.mode)
+        )
+        with self._database.read() as connection:
+            rows = [dict(row._mapping) for row in connection.execute(query)]
+        dates = sorted({row["day"] for row in rows}, reverse=True)
+        by_day = [{"date": date, **_total([row for row in rows if row["day"] == date])} for date in dates]
+        return {
+            "key": self._key,
+            "days": by_day,
+            "total": _total(rows),
+            "budget_usd": self._budget or None,
+            "spent_today_usd": float(self.spent_today(scope)),
+        }
+
+    def spent_today(self, scope: Scope) -> Decimal:
+        """What the key's answers have cost since midnight UTC, failed and cancelled ones included."""
+        query = select(func.sum(ledger.c.nano_usd)).where(
+            ledger.c.tenant == scope.tenant, ledger.c.key == self._key, ledger.c.day == _day(time.time())
+        )
+        with self._database.read() as connection:
+            return Decimal(connection.scalar(query) or 0) / NANO
+
+    def remaining(self, scope: Scope) -> Decimal | None:
+        """What is left of today's budget, never below zero; None when there is no budget."""
+        if not self._budget:
+            return None
+        return max(Decimal(0), Decimal(str(self._budget)) - self.spent_today(scope))
+
+
+def _day(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+
+
+def _nano(cost_usd: Decimal) -> int:
+    return int((cost_usd * NANO).to_integral_value(ROUND_HALF_UP))
+
+
+def _total(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    routes: dict[str, int] = {}
+    for row in rows:
+        routes[row["mode"]] = routes.get(row["mode"], 0) + row["answers"]
+    return {
+        "answers": sum(row["answers"] for row in rows),
+        **{name: sum(row[name] for row in rows) for name in COUNTS},
+        "cost_usd": float(Decimal(sum(row["nano_usd"] for row in rows)) / NANO),
+        "seconds": round(sum(row["seconds"] for row in rows), 3),
+        "routes": routes,
+    }
