@@ -26,6 +26,7 @@ from service.app import create_app
 from service.asking import Ask
 from service.auth import scope_for
 from service.deletion import delete_document
+from service.mcp import serve_stdio
 from service.reading import add_files, find_files, read_waiting
 from service.report import answer_as_html, page_name
 from service.settings import ServiceSettings
@@ -89,6 +90,13 @@ def serve(
         uvicorn.run(web, host=host or settings.host, port=port or settings.port, timeout_graceful_shutdown=3)
     finally:
         supervisor.stop()
+
+
+@app.command()
+def mcp() -> None:
+    """Serve the Model Context Protocol over standard input and output."""
+    with _open() as service:
+        anyio.run(serve_stdio, service)
 
 
 @app.command()

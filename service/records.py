@@ -1,9 +1,12 @@
-"""What service itself remembers: answers by id. Service's only SQL file, in the catalog's database and history."""
+"""What service itself remembers: answers by id, and small objects by kind and id.
+
+Service's only SQL file, in the catalog's database and history. Knows nothing of what the bodies mean.
+"""
 
 import time
 from typing import Any
 
-from sqlalchemy import JSON, Column, Float, MetaData, String, Table, Text, cast, delete, insert, select
+from sqlalchemy import JSON, Column, ColumnElement, Float, MetaData, String, Table, Text, cast, delete, insert, select
 
 from ingest.catalog import Database
 from ingest.errors import AnswerNotFound
@@ -18,10 +21,20 @@ answers = Table(
     Column("created_at", Float, nullable=False),
     Column("body", JSON, nullable=False),
 )
+objects = Table(
+    "objects",
+    metadata,
+    Column("tenant", String(64), primary_key=True),
+    Column("kind", String(24), primary_key=True),
+    Column("id", String(40), primary_key=True),
+    Column("created_at", Float, nullable=False),
+    Column("expires_at", Float),
+    Column("body", JSON, nullable=False),
+)
 
 
 class Records:
-    """The answers table."""
+    """The answers table and the objects table."""
 
     def __init__(self, database: Database, keep_days: int) -> None:
         self._database = database
@@ -37,7 +50,10 @@ class Records:
     def forget(self, scope: Scope, document_id: str) -> int:
         """Remove every answer that quotes a document; returns how many."""
         quoting = cast(answers.c.body, Text).contains(document_id)
+        holding = cast(objects.c.body, Text).contains(document_id) & objects.c.expires_at.is_not(None)
         with self._database.write() as connection:
+            about = (objects.c.id == document_id) | holding
+            connection.execute(delete(objects).where(objects.c.tenant == scope.tenant, about))
             return connection.execute(delete(answers).where(answers.c.tenant == scope.tenant, quoting)).rowcount
 
     def get(self, scope: Scope, answer_id: str) -> dict[str, Any]:
@@ -48,3 +64,39 @@ class Records:
         if body is None:
             raise AnswerNotFound(f"There is no answer {answer_id!r}; answers are kept for a limited time.")
         return dict(body)
+
+    def drop(self, scope: Scope, answer_id: str) -> None:
+        """Remove a stored answer, if it is there."""
+        with self._database.write() as connection:
+            connection.execute(delete(answers).where(answers.c.id == answer_id, answers.c.tenant == scope.tenant))
+
+    def put_object(self, scope: Scope, kind: str, key: str, body: dict[str, Any], expires: bool = False) -> None:
+        """Store an object in place of an older one; one that expires is kept as long as an answer."""
+        now = time.time()
+        until = now + self._keep_seconds if expires else None
+        row = {"tenant": scope.tenant, "kind": kind, "id": key, "created_at": now, "expires_at": until, "body": body}
+        with self._database.write() as connection:
+            connection.execute(delete(objects).where(_is(scope, kind, key)))
+            connection.execute(delete(objects).where(objects.c.expires_at < now))
+            connection.execute(insert(objects).values(row))
+
+    def objects(self, scope: Scope, kind: str) -> dict[str, dict[str, Any]]:
+        """Every object of a kind, by id."""
+        query = select(objects.c.id, objects.c.body).where(objects.c.tenant == scope.tenant, objects.c.kind == kind)
+        with self._database.read() as connection:
+            return {row.id: dict(row.body) for row in connection.execute(query)}
+
+    def object(self, scope: Scope, kind: str, key: str) -> dict[str, Any] | None:
+        """An object, or None."""
+        with self._database.read() as connection:
+            body = connection.scalar(select(objects.c.body).where(_is(scope, kind, key)))
+        return None if body is None else dict(body)
+
+    def drop_object(self, scope: Scope, kind: str, key: str) -> bool:
+        """Remove an object; returns whether it was there."""
+        with self._database.write() as connection:
+            return connection.execute(delete(objects).where(_is(scope, kind, key))).rowcount > 0
+
+
+def _is(scope: Scope, kind: str, key: str) -> ColumnElement[bool]:
+    return (objects.c.tenant == scope.tenant) & (objects.c.kind == kind) & (objects.c.id == key)

@@ -15,3 +15,4 @@ class ServiceSettings:
     evidence_pages: int = setting(8, "pages an extractive answer may read")
     answer_days: int = setting(30, "days stored answers are kept")
     root_path: str = setting("", "path prefix when served behind a proxy")
+    mcp_hosts: str = setting("", "host names besides loopback under which /mcp may be called, by commas; * means any")
