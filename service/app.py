@@ -54,5 +54,5 @@ def create_app(build: Callable[[], Service], root_path: str = "", max_upload_mb:
         app.include_router(module.router)
     for surface in (files, vector_stores, store_files, responses, chat, models):
         app.include_router(surface.router)
-    app.router.routes.append(Route("/mcp", endpoint=door))
+    app.router.routes.append(Route("/mcp", endpoint=door, methods=["POST"]))  # nothing is ever pushed: no GET
     return app

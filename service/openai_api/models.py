@@ -17,7 +17,7 @@ def list_models() -> dict[str, Any]:
     return {"object": "list", "data": [_row(name) for name in MODELS]}
 
 
-@router.get("/{model}", summary="Show a model")
+@router.get("/{model:path}", summary="Show a model")
 def show(model: str) -> dict[str, Any]:
     """One model."""
     if model not in MODELS:
