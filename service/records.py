@@ -34,11 +34,12 @@ objects = Table(
 
 
 class Records:
-    """The answers table and the objects table."""
+    """The answers table, with the objects table behind `objects`."""
 
     def __init__(self, database: Database, keep_days: int) -> None:
         self._database = database
         self._keep_seconds = keep_days * 86_400
+        self.objects = Objects(database, self._keep_seconds)
 
     def keep(self, scope: Scope, answer_id: str, body: dict[str, Any]) -> None:
         """Store an answer as it went out, and drop those past their time."""
@@ -50,10 +51,8 @@ class Records:
     def forget(self, scope: Scope, document_id: str) -> int:
         """Remove every answer that quotes a document; returns how many."""
         quoting = cast(answers.c.body, Text).contains(document_id)
-        holding = cast(objects.c.body, Text).contains(document_id) & objects.c.expires_at.is_not(None)
+        self.objects.forget(scope, document_id)
         with self._database.write() as connection:
-            about = (objects.c.id == document_id) | holding
-            connection.execute(delete(objects).where(objects.c.tenant == scope.tenant, about))
             return connection.execute(delete(answers).where(answers.c.tenant == scope.tenant, quoting)).rowcount
 
     def get(self, scope: Scope, answer_id: str) -> dict[str, Any]:
@@ -70,7 +69,15 @@ class Records:
         with self._database.write() as connection:
             connection.execute(delete(answers).where(answers.c.id == answer_id, answers.c.tenant == scope.tenant))
 
-    def put_object(self, scope: Scope, kind: str, key: str, body: dict[str, Any], expires: bool = False) -> None:
+
+class Objects:
+    """The objects table: small bodies by kind and id; those that expire are kept as long as an answer."""
+
+    def __init__(self, database: Database, keep_seconds: int) -> None:
+        self._database = database
+        self._keep_seconds = keep_seconds
+
+    def put(self, scope: Scope, kind: str, key: str, body: dict[str, Any], expires: bool = False) -> None:
         """Store an object in place of an older one; one that expires is kept as long as an answer."""
         now = time.time()
         until = now + self._keep_seconds if expires else None
@@ -80,22 +87,29 @@ class Records:
             connection.execute(delete(objects).where(objects.c.expires_at < now))
             connection.execute(insert(objects).values(row))
 
-    def objects(self, scope: Scope, kind: str) -> dict[str, dict[str, Any]]:
+    def all(self, scope: Scope, kind: str) -> dict[str, dict[str, Any]]:
         """Every object of a kind, by id."""
         query = select(objects.c.id, objects.c.body).where(objects.c.tenant == scope.tenant, objects.c.kind == kind)
         with self._database.read() as connection:
             return {row.id: dict(row.body) for row in connection.execute(query)}
 
-    def object(self, scope: Scope, kind: str, key: str) -> dict[str, Any] | None:
+    def get(self, scope: Scope, kind: str, key: str) -> dict[str, Any] | None:
         """An object, or None."""
         with self._database.read() as connection:
             body = connection.scalar(select(objects.c.body).where(_is(scope, kind, key)))
         return None if body is None else dict(body)
 
-    def drop_object(self, scope: Scope, kind: str, key: str) -> bool:
+    def drop(self, scope: Scope, kind: str, key: str) -> bool:
         """Remove an object; returns whether it was there."""
         with self._database.write() as connection:
             return connection.execute(delete(objects).where(_is(scope, kind, key))).rowcount > 0
+
+    def forget(self, scope: Scope, document_id: str) -> None:
+        """Remove what is kept under a document's id, and what expires and names the document."""
+        naming = cast(objects.c.body, Text).contains(document_id) & objects.c.expires_at.is_not(None)
+        with self._database.write() as connection:
+            about = (objects.c.id == document_id) | naming
+            connection.execute(delete(objects).where(objects.c.tenant == scope.tenant, about))
 
 
 def _is(scope: Scope, kind: str, key: str) -> ColumnElement[bool]:

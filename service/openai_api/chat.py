@@ -4,7 +4,7 @@ them: its only annotations are web addresses."""
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,9 +31,9 @@ from service.openai_api.questions import (
     reach_of,
     read_schema,
     read_tools,
-    require_model,
 )
 from service.openai_api.store_search import our_filter
+from service.openai_api.streaming import EventStream, begin, ended
 from service.openai_api.wire import ChatCreate, refuse
 from service.routes.dependencies import ServicePart
 from service.wiring import Service
@@ -61,15 +61,12 @@ async def create(service: ServicePart, body: ChatCreate) -> dict[str, Any] | Str
     """An answer from the files of the messages, the vector stores named, or everything visible."""
     scope, ask = await run_in_threadpool(_prepare, service, body)
     events = kept(service, scope_for(), service.answerer.events(scope, ask))
-    first = await anext(events)  # what fails up to here is an ordinary error
-    require_model(ask, first)
+    first = await begin(events, ask)
     head = Head(new_id("chatcmpl"), int(time.time()), model_name(body, first.data))
     composition = Composition(ask.schema is not None)
     if body.stream:
         usage_wanted = bool((body.stream_options or {}).get("include_usage"))
-        lines = _lines(_chunks(head, composition, events, usage_wanted))
-        headers = {"cache-control": "no-cache", "x-accel-buffering": "no"}
-        return StreamingResponse(lines, media_type="text/event-stream", headers=headers)
+        return EventStream(_lines(events, _chunks(head, composition, events, usage_wanted)))
     return await _whole(head, composition, events)
 
 
@@ -163,10 +160,11 @@ def _usage(body: Mapping[str, Any]) -> dict[str, Any]:
     return {**total, "prompt_tokens_details": details}
 
 
-async def _lines(chunks: AsyncIterator[dict[str, Any]]) -> AsyncIterator[bytes]:
+async def _lines(events: AsyncIterator[Event], chunks: AsyncIterator[dict[str, Any]]) -> AsyncGenerator[bytes]:
     try:
-        async for chunk in chunks:
-            yield _line(chunk)
+        async with ended(events), ended(chunks):
+            async for chunk in chunks:
+                yield _line(chunk)
     except PinciteError as error:  # the status has gone out already, so the error travels as a chunk
         yield _line({"error": error_object(status_of(type(error)), error.code, error.message)})
     except Exception:  # named edge: the stream is all the client sees

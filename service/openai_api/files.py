@@ -38,7 +38,7 @@ async def create(
 def list_files(service: ServicePart, listing: ListingPart, purpose: str | None = None) -> dict[str, Any]:
     """Every document as a file, newest first."""
     scope = scope_for()
-    known = service.records.objects(scope, KIND)
+    known = service.records.objects.all(scope, KIND)
     rows = [file_object(d, known.get(d.id)) for d in service.ingest.catalog.documents.select(scope)]
     return listing.of([row for row in rows if purpose in (None, row["purpose"])])
 
@@ -47,7 +47,7 @@ def list_files(service: ServicePart, listing: ListingPart, purpose: str | None =
 def show(service: ServicePart, file_id: str) -> dict[str, Any]:
     """One file; `status` is `processed` once it has been read to the end."""
     document = _find(service, file_id)
-    return file_object(document, service.records.object(scope_for(), KIND, file_id))
+    return file_object(document, service.records.objects.get(scope_for(), KIND, file_id))
 
 
 @router.get("/{file_id}/content", summary="A file's bytes", response_class=StreamingResponse)
@@ -69,7 +69,7 @@ def delete(service: ServicePart, file_id: str) -> dict[str, Any]:
 def _store(service: ServicePart, file: UploadFile, purpose: str) -> dict[str, Any]:
     most = service.settings.max_upload_mb * MEBIBYTE
     document = service.ingest.intake.accept(scope_for(), file.file, file.filename or "unnamed", most)
-    service.records.put_object(scope_for(), KIND, document.id, {"purpose": purpose})
+    service.records.objects.put(scope_for(), KIND, document.id, {"purpose": purpose})
     return file_object(document, {"purpose": purpose})
 
 

@@ -43,12 +43,12 @@ def keep_response(
         "documents": documents,
         "collection": reach.collection,
     }
-    service.records.put_object(scope, KIND, str(response["id"]), body, expires=True)
+    service.records.objects.put(scope, KIND, str(response["id"]), body, expires=True)
 
 
 def find_response(service: Service, scope: Scope, response_id: str) -> dict[str, Any]:
     """A stored response with its input; raises AnswerNotFound."""
-    body = service.records.object(scope, KIND, response_id)
+    body = service.records.objects.get(scope, KIND, response_id)
     if body is None:
         raise AnswerNotFound(f"There is no response {response_id!r}; responses are kept for a limited time.")
     return body
@@ -59,7 +59,7 @@ def drop_response(service: Service, scope: Scope, response_id: str) -> None:
     response = find_response(service, scope, response_id)["response"]
     if response.get("answer_id"):
         service.records.drop(scope, response["answer_id"])
-    service.records.drop_object(scope, KIND, response_id)
+    service.records.objects.drop(scope, KIND, response_id)
 
 
 def before(service: Service, scope: Scope, response_id: str | None) -> Before:
@@ -74,7 +74,7 @@ def before(service: Service, scope: Scope, response_id: str | None) -> Before:
     while found is not None and len(turns) < LONGEST_CHAIN:
         turns.append(Turn(found["question"], found["answer"]))
         earlier = found["response"].get("previous_response_id")
-        found = service.records.object(scope, KIND, earlier) if earlier else None
+        found = service.records.objects.get(scope, KIND, earlier) if earlier else None
     return Before(tuple(reversed(turns)), _living(service, scope, body["files"]), reach)
 
 

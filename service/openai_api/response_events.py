@@ -81,7 +81,7 @@ class ResponseWriter:
             completed_at=self.response["created_at"] + int(body.get("usage", {}).get("seconds", 0)),
             usage=response_usage(body.get("usage", {})),
             route=body.get("route"),
-            answer_id=body.get("id"),
+            answer_id=body.get("id") if self.response["store"] else None,
         )
         yield self._step("response.completed", response=dict(self.response))
 

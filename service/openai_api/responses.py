@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -29,11 +29,11 @@ from service.openai_api.questions import (
     reach_of,
     read_schema,
     read_tools,
-    require_model,
 )
 from service.openai_api.response_events import ResponseWriter, Step
 from service.openai_api.response_object import input_items, response_object
 from service.openai_api.search_results import search_results
+from service.openai_api.streaming import EventStream, begin, ended
 from service.openai_api.token_count import count_tokens
 from service.openai_api.wire import ResponseCreate, TokenCount, refuse
 from service.routes.dependencies import ServicePart
@@ -61,15 +61,11 @@ class Prepared:
 async def create(service: ServicePart, body: ResponseCreate) -> dict[str, Any] | StreamingResponse:
     """An answer whose annotations are checked page citations."""
     prepared = await run_in_threadpool(_prepare, service, body)
-    events = service.answerer.events(prepared.reach.scope(), prepared.ask)
-    if body.store is not False:
-        events = kept(service, scope_for(), events)
-    first = await anext(events)  # what fails up to here is an ordinary error
-    require_model(prepared.ask, first)
+    events = kept(service, scope_for(), service.answerer.events(prepared.reach.scope(), prepared.ask))
+    first = await begin(events, prepared.ask)
     steps = _steps(service, prepared, first, events)
     if body.stream:
-        headers = {"cache-control": "no-cache", "x-accel-buffering": "no"}
-        return StreamingResponse(_lines(steps), media_type="text/event-stream", headers=headers)
+        return EventStream(_lines(steps))
     response: dict[str, Any] = {}
     async for step in steps:
         response = step.get("response", response)
@@ -135,30 +131,36 @@ async def _steps(
     response = response_object(body, new_id("resp"), model, body.instructions)
     structured = prepared.ask.schema is not None
     writer = ResponseWriter(response, prepared.ask.question, search is not None, structured)
-    for step in writer.opening():
-        yield step
-    async for event in events:
-        if event.kind == "evidence" and search is not None and RESULTS in (body.include or ()):
-            pages = event.data["pages"]
-            writer.results = await run_in_threadpool(search_results, service, pages, search.most, search.least)
-        for step in writer.take(event):
-            if step["type"] == "response.completed" and body.store is not False:
-                await run_in_threadpool(_keep, service, prepared, writer)
+    async with ended(events):
+        for step in writer.opening():
             yield step
+        async for event in events:
+            if event.kind == "evidence" and search is not None and RESULTS in (body.include or ()):
+                pages = event.data["pages"]
+                writer.results = await run_in_threadpool(search_results, service, pages, search.most, search.least)
+            for step in writer.take(event):
+                if step["type"] == "response.completed":
+                    await run_in_threadpool(_keep, service, prepared, writer)
+                yield step
 
 
 def _keep(service: Service, prepared: Prepared, writer: ResponseWriter) -> None:
+    """Keep the response; or, where it is not to be stored, let go of the answer it shows as well."""
+    if prepared.body.store is False:
+        service.records.drop(scope_for(), writer.done["id"])
+        return
     turn = Turn(prepared.ask.question, writer.composition.text)
     items = input_items(writer.response["id"], prepared.conversation.messages, prepared.files)
     keep_response(service, scope_for(), writer.response, turn, items, prepared.files, prepared.reach)
 
 
-async def _lines(steps: AsyncIterator[Step]) -> AsyncIterator[bytes]:
+async def _lines(steps: AsyncIterator[Step]) -> AsyncGenerator[bytes]:
     last: Step = {}
     try:
-        async for step in steps:
-            last = {**last, **step}
-            yield _line(step)
+        async with ended(steps):
+            async for step in steps:
+                last = {**last, **step}
+                yield _line(step)
     except PinciteError as error:  # the status has gone out already, so the error travels as an event
         yield _line(_failure(last, error.message))
     except Exception:  # named edge: the stream is all the client sees

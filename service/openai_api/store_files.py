@@ -86,7 +86,7 @@ def create_batch(service: ServicePart, vector_store_id: str, body: BatchCreate) 
         attach(service, scope_for(), store, file.file_id, file.attributes)
     batch_id = new_id("vsfb")
     kept = {"store": store, "files": [file.file_id for file in wanted], "cancelled": []}
-    service.records.put_object(scope_for(), BATCH, batch_id, {**kept, "created_at": int(time.time())})
+    service.records.objects.put(scope_for(), BATCH, batch_id, {**kept, "created_at": int(time.time())})
     return _batch_row(service, store, batch_id)
 
 
@@ -104,7 +104,7 @@ def cancel_batch(service: ServicePart, vector_store_id: str, batch_id: str) -> d
     for row in _rows(service, store, batch["files"], "in_progress"):
         service.ingest.catalog.collections.exclude(row["id"], store)
         batch["cancelled"].append(row["id"])
-    service.records.put_object(scope_for(), BATCH, batch_id, batch)
+    service.records.objects.put(scope_for(), BATCH, batch_id, batch)
     return _batch_row(service, store, batch_id)
 
 
@@ -142,7 +142,7 @@ def _documents_there(service: ServicePart, store: str, files: list[str] | None) 
 
 
 def _batch(service: ServicePart, store: str, batch_id: str) -> dict[str, Any]:
-    batch = service.records.object(scope_for(), BATCH, batch_id)
+    batch = service.records.objects.get(scope_for(), BATCH, batch_id)
     if batch is None or batch["store"] != store:
         raise NotFound(f"There is no file batch {batch_id!r} in this vector store.")
     return batch

@@ -33,7 +33,7 @@ def change_store(
     """Rename a store or replace its metadata."""
     collections = service.ingest.catalog.collections
     found = collections.get(scope, store_id)
-    about = service.records.object(scope, STORE, found.id) or {"name": found.name}
+    about = service.records.objects.get(scope, STORE, found.id) or {"name": found.name}
     if metadata is not None:
         about["metadata"] = metadata
     if name is not None:
@@ -51,7 +51,7 @@ def change_store(
 def show_store(service: Service, scope: Scope, collection: Collection) -> dict[str, Any]:
     """A store with the states of its files."""
     documents = service.ingest.catalog.documents.select(Scope(scope.tenant, None, collection.id))
-    return vector_store(collection, documents, service.records.object(scope, STORE, collection.id))
+    return vector_store(collection, documents, service.records.objects.get(scope, STORE, collection.id))
 
 
 def attach(service: Service, scope: Scope, store_id: str, file_id: str, attributes: Mapping[str, Any] | None) -> None:
@@ -72,7 +72,7 @@ def set_attributes(service: Service, scope: Scope, file_id: str, attributes: Map
 
 
 def _describe(service: Service, scope: Scope, collection: Collection, about: dict[str, Any]) -> None:
-    service.records.put_object(scope, STORE, collection.id, {**about, "collection_name": collection.name})
+    service.records.objects.put(scope, STORE, collection.id, {**about, "collection_name": collection.name})
 
 
 def _own(name: str | None) -> str:

@@ -62,7 +62,7 @@ def modify(service: ServicePart, vector_store_id: str, body: StoreUpdate) -> dic
 def delete(service: ServicePart, vector_store_id: str) -> dict[str, Any]:
     """Remove the store; its files stay."""
     gone = service.ingest.catalog.collections.delete(scope_for(), vector_store_id)
-    service.records.drop_object(scope_for(), STORE, gone.id)
+    service.records.objects.drop(scope_for(), STORE, gone.id)
     return {"id": gone.id, "object": "vector_store.deleted", "deleted": True}
 
 

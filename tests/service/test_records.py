@@ -47,27 +47,29 @@ def test_answers_that_quote_a_deleted_document_are_forgotten(fresh: Service) -> 
 
 
 def test_an_object_replaces_an_older_one_of_its_kind(fresh: Service) -> None:
-    fresh.records.put_object(LOCAL, "note", "a", {"n": 1})
-    fresh.records.put_object(LOCAL, "note", "a", {"n": 2})
-    fresh.records.put_object(LOCAL, "other", "a", {"n": 3})
-    assert fresh.records.object(LOCAL, "note", "a") == {"n": 2}
-    assert fresh.records.objects(LOCAL, "note") == {"a": {"n": 2}}
-    assert fresh.records.object(Scope("stranger"), "note", "a") is None
-    assert fresh.records.drop_object(LOCAL, "note", "a") and not fresh.records.drop_object(LOCAL, "note", "a")
-    assert fresh.records.object(LOCAL, "other", "a") == {"n": 3}
+    fresh.records.objects.put(LOCAL, "note", "a", {"n": 1})
+    fresh.records.objects.put(LOCAL, "note", "a", {"n": 2})
+    fresh.records.objects.put(LOCAL, "other", "a", {"n": 3})
+    assert fresh.records.objects.get(LOCAL, "note", "a") == {"n": 2}
+    assert fresh.records.objects.all(LOCAL, "note") == {"a": {"n": 2}}
+    assert fresh.records.objects.get(Scope("stranger"), "note", "a") is None
+    assert fresh.records.objects.drop(LOCAL, "note", "a") and not fresh.records.objects.drop(LOCAL, "note", "a")
+    assert fresh.records.objects.get(LOCAL, "other", "a") == {"n": 3}
 
 
 def test_objects_that_expire_go_with_their_time_or_their_document(fresh: Service) -> None:
     hasty = Records(fresh.ingest.database, keep_days=-1)
-    hasty.put_object(LOCAL, "response", "old", body("doc_9"), expires=True)
-    fresh.records.put_object(LOCAL, "response", "r1", body("doc_1"), expires=True)
-    fresh.records.put_object(LOCAL, "response", "r2", body("doc_2"), expires=True)
-    fresh.records.put_object(LOCAL, "file_batch", "b1", body("doc_1"))
-    fresh.records.put_object(LOCAL, "file", "doc_1", {"purpose": "evals"})
-    assert set(fresh.records.objects(LOCAL, "response")) == {"r1", "r2"}
+    hasty.objects.put(LOCAL, "response", "old", body("doc_9"), expires=True)
+    fresh.records.objects.put(LOCAL, "response", "r1", body("doc_1"), expires=True)
+    fresh.records.objects.put(LOCAL, "response", "r2", body("doc_2"), expires=True)
+    fresh.records.objects.put(LOCAL, "file_batch", "b1", body("doc_1"))
+    fresh.records.objects.put(LOCAL, "file", "doc_1", {"purpose": "evals"})
+    assert set(fresh.records.objects.all(LOCAL, "response")) == {"r1", "r2"}
     fresh.records.forget(LOCAL, "doc_1")
-    assert set(fresh.records.objects(LOCAL, "response")) == {"r2"}
-    assert fresh.records.objects(LOCAL, "file") == {} and set(fresh.records.objects(LOCAL, "file_batch")) == {"b1"}
+    assert set(fresh.records.objects.all(LOCAL, "response")) == {"r2"}
+    assert fresh.records.objects.all(LOCAL, "file") == {} and set(fresh.records.objects.all(LOCAL, "file_batch")) == {
+        "b1"
+    }
 
 
 def test_a_dropped_answer_is_gone(fresh: Service) -> None:

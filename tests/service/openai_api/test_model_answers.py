@@ -11,11 +11,12 @@ import pytest
 from fastapi.testclient import TestClient
 from openai import OpenAI
 
-from ingest.errors import StoreUnavailable
+from ingest.errors import AnswerNotFound, StoreUnavailable
 from ingest.types import Document, Scope
 from service.answer import Answerer
 from service.app import create_app
 from service.asking import Ask, Event, Turn
+from service.auth import scope_for
 from service.wiring import Service
 
 ROUTE = {"mode": "retrieval", "reason": "a figure is asked for", "considered": [], "model": "m-1", "tokenizer": "t"}
@@ -98,7 +99,7 @@ def test_deltas_make_up_the_text_and_usage_is_passed_on(fresh: Service) -> None:
     quote = cited()
     events = script(answer("ans_2", "Notice is sixty days.", [quote]), "Notice is ", "sixty days.\n", citation=quote)
     with talking(fresh, Scripted(events)) as api:
-        made = api.responses.create(**ASKED)
+        made = api.responses.create(**ASKED, store=False)
         stream = list(api.responses.create(**ASKED, store=False, stream=True))
     assert made.output_text == "Notice is sixty days." and made.model == "m-1"
     assert made.usage is not None
@@ -180,6 +181,14 @@ def test_what_breaks_off_a_stream_is_its_last_event(fresh: Service) -> None:
         with pytest.raises(openai.InternalServerError) as caught:
             api.responses.create(**ASKED)
         assert (caught.value.code, caught.value.type) == ("store_unavailable", "server_error")
+
+
+def test_an_answer_not_to_be_stored_leaves_nothing_behind(fresh: Service) -> None:
+    with talking(fresh, Scripted(script(answer("ans_10", "Sixty days.", [])))) as api:
+        api.responses.create(**ASKED, store=False)
+        assert fresh.records.objects.all(scope_for(), "response") == {}
+        with pytest.raises(AnswerNotFound):
+            fresh.records.get(scope_for(), "ans_10")
 
 
 def test_a_limit_on_results_bounds_what_is_shown(service: Service, report_10k: Document) -> None:

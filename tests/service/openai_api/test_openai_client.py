@@ -249,6 +249,7 @@ def test_a_response_is_shown_again_with_its_input_and_deleted(api: OpenAI, store
 
 def test_a_response_not_to_be_stored_is_not(api: OpenAI, store_id: str) -> None:
     made = api.responses.create(model="pincite", input=QUESTION, tools=[search_tool(store_id)], store=False)
+    assert made.model_extra and made.model_extra["answer_id"] is None
     with pytest.raises(openai.NotFoundError):
         api.responses.retrieve(made.id)
 
