@@ -5,10 +5,13 @@ from contextlib import asynccontextmanager
 
 from anyio import to_thread
 from fastapi import FastAPI
+from starlette.routing import Route
 
 from service import errors_http
 from service.body_limit import BodyLimitMiddleware
+from service.mcp import McpDoor
 from service.metrics import Metrics, MetricsMiddleware
+from service.openai_api import chat, files, models, responses, store_files, vector_stores
 from service.routes import ask, collections, documents, events, health, pages, threads, usage
 from service.wiring import Service
 
@@ -27,11 +30,13 @@ def create_app(build: Callable[[], Service], root_path: str = "", max_upload_mb:
         service = build()
         app.state.service = service
         try:
-            yield
+            async with door.opened(service):
+                yield
         finally:
             service.close()
 
     metrics = Metrics()
+    door = McpDoor()
     app = FastAPI(
         title="Pincite",
         version="0.1.0",
@@ -47,4 +52,7 @@ def create_app(build: Callable[[], Service], root_path: str = "", max_upload_mb:
     errors_http.install(app)
     for module in (documents, pages, events, ask, threads, collections, usage, health):
         app.include_router(module.router)
+    for surface in (files, vector_stores, store_files, responses, chat, models):
+        app.include_router(surface.router)
+    app.router.routes.append(Route("/mcp", endpoint=door, methods=["POST"]))  # nothing is ever pushed: no GET
     return app

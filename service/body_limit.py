@@ -1,4 +1,4 @@
-"""Refuses request bodies over a size, as a problem document: FastAPI's own limit answers in plain text.
+"""Refuses request bodies over a size, in the path's own error shape: FastAPI's own limit answers in plain text.
 
 A stated length is refused before anything is read; a body without one is counted as it comes.
 """
@@ -9,7 +9,7 @@ from typing import Any
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
-from service.errors_http import problem
+from service.errors_http import error_reply
 
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
@@ -30,7 +30,7 @@ class BodyLimitMiddleware:
             return
         stated = Headers(scope=scope).get("content-length", "")
         if stated.isdecimal() and int(stated) > self._most_bytes:
-            await problem(413, "file_too_large", self._detail)(scope, receive, send)
+            await error_reply(scope, 413, "file_too_large", self._detail)(scope, receive, send)
             return
         received = 0
 

@@ -26,6 +26,7 @@ from service.auth import scope_for
 from service.conversation import continued
 from service.deletion import delete_document
 from service.event_stream import kept
+from service.mcp import serve_stdio
 from service.printing import (
     console,
     error_console,
@@ -97,6 +98,13 @@ def serve(
         uvicorn.run(web, host=host or settings.host, port=port or settings.port, timeout_graceful_shutdown=3)
     finally:
         supervisor.stop()
+
+
+@app.command()
+def mcp() -> None:
+    """Serve the Model Context Protocol over standard input and output."""
+    with _open() as service:
+        anyio.run(serve_stdio, service)
 
 
 @app.command()

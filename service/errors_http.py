@@ -1,4 +1,7 @@
-"""One table from our errors to HTTP answers of one shape (RFC 9457 problem details). Knows nothing of routes."""
+"""One table from our errors to HTTP answers of one shape (RFC 9457 problem details). Knows nothing of routes.
+
+Paths of the OpenAI-compatible surface get the same errors in the shape its clients read.
+"""
 
 import logging
 from typing import Any
@@ -10,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from ingest import errors
 from ingest.errors import PinciteError
+from service.openai_api.errors import is_openai, openai_error
 
 log = logging.getLogger("pincite.http")
 MEDIA_TYPE = "application/problem+json"
@@ -47,29 +51,37 @@ def problem(status: int, code: str, detail: str, retry: bool = False, **extra: A
     return JSONResponse(body, status, media_type=MEDIA_TYPE)
 
 
+def error_reply(scope: Any, status: int, code: str, detail: str, retry: bool = False, **extra: Any) -> JSONResponse:
+    """An error in the shape that the callers of this path read."""
+    if is_openai(scope):
+        return openai_error(status, code, detail, retry, extra.get("fields", ()))
+    return problem(status, code, detail, retry, **extra)
+
+
 def install(app: FastAPI) -> None:
     """Make every error of this app a problem document."""
 
     @app.exception_handler(PinciteError)
-    def _ours(_request: Request, error: PinciteError) -> JSONResponse:
-        return problem(status_of(type(error)), error.code, error.message, error.retry)
+    def _ours(request: Request, error: PinciteError) -> JSONResponse:
+        return error_reply(request.scope, status_of(type(error)), error.code, error.message, error.retry)
 
     @app.exception_handler(RequestValidationError)
-    def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+    def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         found = [
             {"field": ".".join(map(str, entry["loc"])), "message": str(entry["msg"])} for entry in error.errors()[:20]
         ]
         detail = "; ".join(f"{row['field']}: {row['message']}" for row in found)
-        return problem(422, "bad_request", detail, fields=found)
+        return error_reply(request.scope, 422, "bad_request", detail, fields=found)
 
     @app.exception_handler(HTTPException)
-    def _framework(_request: Request, error: HTTPException) -> JSONResponse:
+    def _framework(request: Request, error: HTTPException) -> JSONResponse:
         code = {404: "not_found", 405: "method_not_allowed", 413: "file_too_large"}.get(
             error.status_code, "bad_request"
         )
-        return problem(error.status_code, code, str(error.detail))
+        return error_reply(request.scope, error.status_code, code, str(error.detail))
 
     @app.exception_handler(Exception)
     def _unexpected(request: Request, error: Exception) -> JSONResponse:
         log.error("unexpected error in %s %s", request.method, request.url.path, exc_info=error)
-        return problem(500, "internal", "Something unexpected happened; the server's log has the details.")
+        said = "Something unexpected happened; the server's log has the details."
+        return error_reply(request.scope, 500, "internal", said)

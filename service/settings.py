@@ -17,3 +17,4 @@ class ServiceSettings:
     thread_days: int = setting(90, "days a thread is kept after its last answer")
     daily_budget_usd: float = setting(0.0, "USD a key may spend on models per day (UTC); 0 means no limit")
     root_path: str = setting("", "path prefix when served behind a proxy")
+    mcp_hosts: str = setting("", "host names besides loopback under which /mcp may be called, by commas; * means any")

@@ -16,6 +16,8 @@ SERVICE_JOINTS = {"service.wiring", "service.cli", "service.reading"}  # reading
 WEB = {"fastapi", "starlette", "uvicorn", "typer"}
 WRAPPED_IN = {
     "faiss": {"ingest.vectors"},
+    "mcp": {"service.mcp"},
+    "mcp_types": {"service.mcp"},
     "obstore": {"ingest.blobs"},
     "onnxruntime": {"ingest.embed", "ingest.export"},  # export: quantization only
     "prometheus_client": {"service.metrics", "service.routes.health"},
@@ -139,7 +141,7 @@ def test_ingest_knows_neither_service_nor_the_web() -> None:
 
 def test_records_is_services_only_sql() -> None:
     """The package, file by file: none of them may be another's neighbour outside it."""
-    records = {f"service.records{part}" for part in ("", ".tables", ".threads", ".ledger")}
+    records = {f"service.records{part}" for part in ("", ".tables", ".threads", ".ledger", ".objects")}
     assert {name for name in importers("sqlalchemy") if name.startswith("service")} == records
     assert importers("sqlite3") == set()
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ingest.catalog.database import Database
@@ -99,3 +99,18 @@ class Collections:
             connection.execute(delete(members).where(members.c.document == document_id))
             for collection_id in dict.fromkeys(collection_ids):
                 connection.execute(insert(members).values(collection=collection_id, document=document_id))
+
+    def include(self, document_id: str, collection_id: str) -> None:
+        """Put a document into one more collection."""
+        with self._database.write() as connection:
+            connection.execute(delete(members).where(_is(document_id, collection_id)))
+            connection.execute(insert(members).values(collection=collection_id, document=document_id))
+
+    def exclude(self, document_id: str, collection_id: str) -> None:
+        """Take a document out of one collection."""
+        with self._database.write() as connection:
+            connection.execute(delete(members).where(_is(document_id, collection_id)))
+
+
+def _is(document_id: str, collection_id: str) -> ColumnElement[bool]:
+    return (members.c.document == document_id) & (members.c.collection == collection_id)

@@ -1,4 +1,4 @@
-"""What service itself remembers: answers by id, conversations, and what answers cost.
+"""What service itself remembers: answers by id, conversations, small objects, and what answers cost.
 
 Service's only SQL is in this package, in the catalog's database and history. Knows nothing of how answers come about.
 """
@@ -14,6 +14,7 @@ from ingest.errors import AnswerNotFound
 from ingest.types import Scope
 from service.auth import LOCAL_KEY
 from service.records.ledger import Ledger, LedgerEntry
+from service.records.objects import Objects
 from service.records.tables import answers
 from service.records.threads import Thread, Threads, drop_document, drop_expired_threads, next_position
 
@@ -21,7 +22,7 @@ DAY = 86_400
 
 
 class Records:
-    """The answers table, with the threads and the ledger beside it."""
+    """The answers table, with threads, ledger and objects beside it."""
 
     def __init__(
         self, database: Database, keep_days: int, thread_days: int = 90, daily_budget_usd: float = 0.0
@@ -31,6 +32,7 @@ class Records:
         self._thread_seconds = thread_days * DAY
         self.threads = Threads(database)
         self.ledger = Ledger(database, LOCAL_KEY, daily_budget_usd)
+        self.objects = Objects(database, self._keep_seconds)
 
     def keep(self, scope: Scope, answer_id: str, body: dict[str, Any], thread: str | None = None) -> None:
         """Store an answer as it went out, at the end of its thread if it has one, and drop what is past its time.
@@ -52,6 +54,7 @@ class Records:
     def forget(self, scope: Scope, document_id: str) -> int:
         """Remove every answer that quotes a document, and the document from threads' scopes; returns how many."""
         quoting = cast(answers.c.body, Text).contains(document_id)
+        self.objects.forget(scope, document_id)
         with self._database.write() as connection:
             drop_document(connection, scope, document_id)
             return connection.execute(delete(answers).where(answers.c.tenant == scope.tenant, quoting)).rowcount
@@ -65,6 +68,11 @@ class Records:
             raise AnswerNotFound(f"There is no answer {answer_id!r}; answers are kept for a limited time.")
         return dict(body)
 
+    def drop(self, scope: Scope, answer_id: str) -> None:
+        """Remove a stored answer, if it is there."""
+        with self._database.write() as connection:
+            connection.execute(delete(answers).where(answers.c.id == answer_id, answers.c.tenant == scope.tenant))
+
     def spent_today(self, scope: Scope) -> Decimal:
         """What the caller's key has spent since midnight UTC, in USD."""
         return self.ledger.spent_today(scope)
@@ -75,4 +83,4 @@ class Records:
         return None if remaining is None else float(remaining)
 
 
-__all__ = ["Ledger", "LedgerEntry", "Records", "Thread", "Threads"]
+__all__ = ["Ledger", "LedgerEntry", "Objects", "Records", "Thread", "Threads"]

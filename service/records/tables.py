@@ -46,3 +46,13 @@ ledger = Table(
     Column("status", String(16), nullable=False),
     Index("ledger_by_day", "tenant", "key", "day"),
 )
+objects = Table(
+    "objects",
+    metadata,
+    Column("tenant", String(64), primary_key=True),
+    Column("kind", String(24), primary_key=True),
+    Column("id", String(40), primary_key=True),
+    Column("created_at", Float, nullable=False),
+    Column("expires_at", Float),
+    Column("body", JSON, nullable=False),
+)

@@ -87,3 +87,13 @@ def test_putting_a_document_replaces_its_collections(catalog: Catalog) -> None:
     assert catalog.documents.get(ONE, document.id).collections == (b.id,)
     catalog.collections.put(document.id, [])
     assert catalog.documents.get(ONE, document.id).collections == ()
+
+
+def test_a_document_is_included_in_and_excluded_from_one_collection_alone(catalog: Catalog) -> None:
+    a, b = catalog.collections.add(ONE, "a"), catalog.collections.add(ONE, "b")
+    document = add(catalog, a.id)
+    for _ in range(2):
+        catalog.collections.include(document.id, b.id)
+    assert catalog.documents.get(ONE, document.id).collections == tuple(sorted((a.id, b.id)))
+    catalog.collections.exclude(document.id, a.id)
+    assert catalog.documents.get(ONE, document.id).collections == (b.id,)

@@ -1,0 +1,1 @@
+"""The surface the ecosystem already speaks: OpenAI's files, vector stores, responses and chat over our documents."""

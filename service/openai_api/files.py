@@ -1,0 +1,77 @@
+"""Files: upload, list, show, content, delete. A file is a document; it is read as soon as it is uploaded."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
+
+from ingest.errors import BadRequest
+from ingest.types import Document
+from service.auth import scope_for
+from service.deletion import delete_document
+from service.openai_api.errors import PREFIX
+from service.openai_api.listing import ListingPart
+from service.openai_api.shapes import DEFAULT_PURPOSE, file_object
+from service.routes.dependencies import ServicePart
+
+router = APIRouter(prefix=f"{PREFIX}/files", tags=["openai"])
+MEBIBYTE = 1 << 20
+KIND = "file"
+
+
+@router.post("", summary="Upload a file")
+async def create(
+    request: Request,
+    service: ServicePart,
+    file: Annotated[UploadFile, File()],
+    purpose: Annotated[str, Form()] = DEFAULT_PURPOSE,
+) -> dict[str, Any]:
+    """Store a file and queue it for reading."""
+    form = await request.form()
+    if any(name.startswith("expires_after") for name in form):
+        raise BadRequest("Files do not expire here: leave expires_after out and delete the file when it may go.")
+    return await run_in_threadpool(_store, service, file, purpose)
+
+
+@router.get("", summary="List files")
+def list_files(service: ServicePart, listing: ListingPart, purpose: str | None = None) -> dict[str, Any]:
+    """Every document as a file, newest first."""
+    scope = scope_for()
+    known = service.records.objects.all(scope, KIND)
+    rows = [file_object(d, known.get(d.id)) for d in service.ingest.catalog.documents.select(scope)]
+    return listing.of([row for row in rows if purpose in (None, row["purpose"])])
+
+
+@router.get("/{file_id}", summary="Show a file")
+def show(service: ServicePart, file_id: str) -> dict[str, Any]:
+    """One file; `status` is `processed` once it has been read to the end."""
+    document = _find(service, file_id)
+    return file_object(document, service.records.objects.get(scope_for(), KIND, file_id))
+
+
+@router.get("/{file_id}/content", summary="A file's bytes", response_class=StreamingResponse)
+def content(service: ServicePart, file_id: str) -> StreamingResponse:
+    """The bytes as uploaded."""
+    document = _find(service, file_id)
+    stream = service.ingest.pages.file(document, 0, document.bytes)
+    headers = {"content-length": str(document.bytes)}
+    return StreamingResponse(stream, headers=headers, media_type=document.media_type)
+
+
+@router.delete("/{file_id}", summary="Delete a file")
+def delete(service: ServicePart, file_id: str) -> dict[str, Any]:
+    """Delete the document from every store."""
+    delete_document(service, scope_for(), file_id)
+    return {"id": file_id, "object": "file", "deleted": True}
+
+
+def _store(service: ServicePart, file: UploadFile, purpose: str) -> dict[str, Any]:
+    most = service.settings.max_upload_mb * MEBIBYTE
+    document = service.ingest.intake.accept(scope_for(), file.file, file.filename or "unnamed", most)
+    service.records.objects.put(scope_for(), KIND, document.id, {"purpose": purpose})
+    return file_object(document, {"purpose": purpose})
+
+
+def _find(service: ServicePart, file_id: str) -> Document:
+    return service.ingest.catalog.documents.get(scope_for(), file_id)

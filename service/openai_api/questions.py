@@ -1,0 +1,158 @@
+"""What both ways of asking share: the wire's parameters to an Ask, and the documents it is about. Knows no HTTP.
+
+Documents: files sent along and vector stores named, together. Where neither is named, everything visible is asked:
+this server exists to answer from documents, and has nothing else to answer from.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ingest.errors import BadRequest, LlmNotConfigured
+from ingest.types import Scope
+from service.asking import Ask, Event
+from service.auth import scope_for
+from service.openai_api.attachments import settle_files
+from service.openai_api.conversation import Conversation
+from service.openai_api.store_search import our_filter, score_threshold
+from service.openai_api.wire import Asking
+from service.wiring import Service
+
+DEFAULT_MODEL = "pincite"
+EXTRACTIVE_MODEL = "pincite-extractive"
+MODELS = (DEFAULT_MODEL, EXTRACTIVE_MODEL)
+
+
+@dataclass(frozen=True)
+class FileSearch:
+    """A file_search tool as asked for. `most` and `least` bound the results shown, not what an answer may read."""
+
+    stores: tuple[str, ...]
+    filter: Mapping[str, Any] | None = None
+    most: int = 20
+    least: float = 0.0
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The documents a question is about, in a form that can be kept: None means everything visible."""
+
+    documents: tuple[str, ...] | None = None
+    collection: str | None = None
+
+    def scope(self) -> Scope:
+        """As a scope of the caller."""
+        return scope_for(self.documents, self.collection)
+
+
+def read_tools(tools: Sequence[Mapping[str, Any]]) -> tuple[FileSearch | None, tuple[dict[str, Any], ...]]:
+    """The file_search tool, and the caller's own functions in the form of chat completions."""
+    search: FileSearch | None = None
+    functions: list[dict[str, Any]] = []
+    for tool in tools:
+        kind = tool.get("type")
+        if kind == "file_search" and search is None:
+            search = _file_search(tool)
+        elif kind == "function":
+            inner = tool.get("function") or {key: value for key, value in tool.items() if key != "type"}
+            functions.append({"type": "function", "function": dict(inner)})
+        elif kind == "file_search":
+            raise BadRequest("Give one file_search tool and name all vector stores in it.")
+        else:
+            raise BadRequest(f"Tools of type {kind!r} are not supported here: use file_search and function.")
+    return search, tuple(functions)
+
+
+def _file_search(tool: Mapping[str, Any]) -> FileSearch:
+    stores, most = tool.get("vector_store_ids"), tool.get("max_num_results") or 20
+    if not isinstance(stores, list) or not stores or not all(isinstance(key, str) for key in stores):
+        raise BadRequest("file_search needs a list vector_store_ids.")
+    if not isinstance(most, int) or not 1 <= most <= 50:
+        raise BadRequest("file_search's max_num_results must be from 1 to 50.")
+    filter, options = tool.get("filters"), tool.get("ranking_options")
+    if not all(value is None or isinstance(value, Mapping) for value in (filter, options)):
+        raise BadRequest("file_search's filters and ranking_options must be objects.")
+    return FileSearch(tuple(stores), our_filter(filter), most, score_threshold(options))
+
+
+def reach_of(service: Service, search: FileSearch | None, files: Sequence[str], before: Reach | None = None) -> Reach:
+    """Which documents are asked: named ones, else those of the conversation so far, else all."""
+    if search is None and not files:
+        return _living(service, before or Reach())
+    collections = service.ingest.catalog.collections
+    stores = [collections.get(scope_for(), key).id for key in (search.stores if search else ())]
+    if len(stores) == 1 and not files:
+        return Reach(None, stores[0])
+    inside = [d.id for store in stores for d in service.ingest.catalog.documents.select(scope_for(None, store))]
+    return Reach(tuple(dict.fromkeys([*files, *inside])))
+
+
+def _living(service: Service, reach: Reach) -> Reach:
+    """What a conversation was about, less what has been deleted since."""
+    if reach.documents is None:
+        return reach
+    living = {document.id for document in service.ingest.catalog.documents.select(scope_for())}
+    return replace(reach, documents=tuple(key for key in reach.documents if key in living))
+
+
+def files_of(service: Service, conversation: Conversation, before: Sequence[str] = ()) -> tuple[str, ...]:
+    """Documents sent along, now or earlier in the conversation."""
+    return tuple(dict.fromkeys([*before, *settle_files(service, scope_for(), conversation.files)]))
+
+
+def ask_of(
+    body: Asking,
+    conversation: Conversation,
+    search: FileSearch | None,
+    functions: tuple[dict[str, Any], ...],
+    schema: Mapping[str, Any] | None,
+    sampling: Mapping[str, Any],
+) -> Ask:
+    """The question with everything its answer depends on."""
+    passed = {"temperature": body.temperature, "top_p": body.top_p, **sampling}
+    return Ask(
+        conversation.question,
+        mode="extractive" if body.model == EXTRACTIVE_MODEL else body.mode,
+        filter=search.filter if search else None,
+        model=None if body.model in MODELS else body.model,
+        persona=body.persona,
+        instructions=conversation.instructions,
+        history=conversation.history,
+        verify=body.verify,
+        strict=body.strict,
+        schema=schema,
+        tools=functions,
+        tool_choice=body.tool_choice,
+        budget_usd=body.budget_usd,
+        max_latency_s=body.max_latency_s,
+        sampling={name: value for name, value in passed.items() if value is not None},
+    )
+
+
+def read_schema(format: Any, nested: str | None) -> Mapping[str, Any] | None:
+    """The JSON Schema of a text format; `nested` names the key it lies under, as chat completions have it."""
+    kind = format.get("type", "text") if isinstance(format, Mapping) else "text"
+    if kind == "text":
+        return None
+    if kind != "json_schema":
+        raise BadRequest(f"Formats of type {kind!r} are not supported here: use text or json_schema.")
+    holder = format.get(nested) if nested else format
+    schema = holder.get("schema") if isinstance(holder, Mapping) else None
+    if not isinstance(schema, Mapping):
+        raise BadRequest("A json_schema format needs an object `schema`.")
+    return schema
+
+
+def require_model(ask: Ask, route: Event) -> None:
+    """Refuse what quoting alone cannot give, before anything is sent."""
+    if route.kind != "route" or route.data.get("mode") != "extractive":
+        return
+    if ask.schema is not None:
+        raise LlmNotConfigured("A json_schema format needs a language model, and this answer is made without one.")
+    if ask.tools and ask.tool_choice not in (None, "auto", "none"):
+        raise LlmNotConfigured("tool_choice needs a language model, and this answer is made without one.")
+
+
+def model_name(body: Asking, route: Mapping[str, Any]) -> str:
+    """The model that answered, as far as it is known."""
+    return str(route.get("model") or body.model or DEFAULT_MODEL)

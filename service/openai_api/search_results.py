@@ -1,0 +1,35 @@
+"""The pages an answer has read, as results of a file search call. Knows no HTTP."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from service.auth import scope_for
+from service.openai_api.shapes import attributes
+from service.wiring import Service
+
+
+def search_results(
+    service: Service, pages: Sequence[Mapping[str, Any]], most: int, least: float
+) -> list[dict[str, Any]]:
+    """Pages with their text, best first; `score` is relative to the best of them."""
+    best = max((page["score"] for page in pages), default=0.0)
+    rows = []
+    for page in pages[:most]:
+        score = round(max(0.0, page["score"]) / best, 4) if best > 0 else 0.0
+        if score < least:
+            continue
+        document = service.ingest.catalog.documents.get(scope_for(), page["document_id"])
+        stored = service.ingest.pages.page(document, page["page"])
+        rows.append(
+            {
+                "file_id": document.id,
+                "filename": document.name,
+                "score": score,
+                "attributes": attributes(document),
+                "text": stored.text,
+                "start_page_number": stored.number,
+                "end_page_number": stored.number + 1,
+                "page_label": stored.label,
+            }
+        )
+    return rows
