@@ -69,9 +69,9 @@ def plain(text: str) -> str:
     """Letters, figures, percent signs and minus signs before figures: what a quote must share with its page."""
     text = unicodedata.normalize("NFKC", text).casefold()
     text = re.sub(r"[-‐‑\u00ad\x02\ufffe]\s*[\r\n]+\s*(?=[a-z])", "", text)
-    text = re.sub(r"(?<![a-z0-9])[(−–-]\s?[$€£¥]?\s?(?=[\d.])", "~", text)
-    text = re.sub(r"(?<=\d)[,.](?=\d)", "_", text)
-    return "".join(character for character in text if character.isalnum() or character in "%~_€")
+    text = re.sub(r"(?<![a-z0-9])[(−–-][$€£¥]?\s?(?=[\d.])", "~", text)
+    text = re.sub(r"(?<=\d)[,.](?=\d)", "^", text)
+    return "".join(character for character in text if character.isalnum() or character in "%~^€")
 
 
 def load(service: Service, folder: Path, documents: int, quotes: int, seed: int) -> Corpus:

@@ -15,7 +15,7 @@ from service.lookalikes import LOOKALIKES
 GUARDS = re.compile(r"\b(?:no|not|now|nor)\b")  # words that joined to the next make another: "not able", "notable"
 TOKEN = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)*|\.\d+)|(?P<word>[^\W\d_]+)")
 CURRENCY = "$€£¥"
-NEGATIVE = re.compile(r"\(\s*[$€£¥]?\s*$|(?<![^\W_])-\s?[$€£¥]?\s*$")
+NEGATIVE = re.compile(r"\(\s*[$€£¥]?\s*$|(?<![^\W_])-(?:[$€£¥]\s?)?$")  # a dash that stands alone is a nil
 BRACKETED = re.compile(r"[\d,.]+\s?\)")  # a number in brackets of its own is a negative one
 PERCENT = re.compile(r"\s?\)?\s?%")
 SHORTEST_SLIP = 7  # letters; in shorter words one letter too often makes another word

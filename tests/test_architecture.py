@@ -16,6 +16,7 @@ SERVICE_JOINTS = {"service.wiring", "service.cli", "service.reading"}  # reading
 WEB = {"fastapi", "starlette", "uvicorn", "typer"}
 WRAPPED_IN = {
     "faiss": {"ingest.vectors"},
+    "jsonschema": {"service.json_schema"},
     "obstore": {"ingest.blobs"},
     "onnxruntime": {"ingest.embed", "ingest.export"},  # export: quantization only
     "prometheus_client": {"service.metrics", "service.routes.health"},
