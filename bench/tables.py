@@ -14,7 +14,7 @@ HEAD = """# Benchmarks
 Written by `python -m bench.tables` from the newest files in `bench/results`, which also hold machine, commit and date.
 Seconds depend on the machine; ratios were measured in one run. How each figure is defined stands at the top of the
 script that makes it (`bench/quality.py`, `bench/ingest.py`, `bench/peers.py`, `bench/embedded_text.py`,
-`bench/legal.py`). The data are not part of the repository; their terms allow measuring, not passing on.
+`bench/legal.py`, `bench/citations.py`). The data are not part of the repository; their terms allow measuring, not passing on.
 """
 
 
@@ -39,6 +39,7 @@ def page() -> str:
             parts.append(f"## {title}\n\n{_where(found)}\n\n{_quality(found['result'])}")
     for name, title, body in (
         ("legal", "Spans in contracts and policies (LegalBench-RAG mini)", _legal),
+        ("citations", "Citations (mutated and altered quotes of filings)", _citations),
         ("ingest", "Reading", _ingest),
         ("peers", "Beside the quick starts of others, same weights, same run", _peers),
         ("embedded-text", "What to encode", _forms),
@@ -89,6 +90,24 @@ def _legal(result: dict[str, Any]) -> str:
     names = ["n", "precision@1", "precision@8", "recall@8", "recall@64", "wrong_document_at_1", "mean_span"]
     rows = [[subset, *(row[name] for name in names)] for subset, row in result["subsets"].items()]
     return f"Every {result['every']}th question.\n\n" + _table(["subset", *names], rows)
+
+
+def _citations(result: dict[str, Any]) -> str:
+    kept = [
+        [name.replace("_", " "), row["n"], row["kept"], f"{100 * row['kept'] / row['n']:.2f}"]
+        for name, row in result["true"].items()
+        if row["n"]
+    ]
+    columns = ["n", "rejected", "moved", "stands_there", "accepted_wrongly"]
+    false = [[name.replace("_", " "), *(row[column] for column in columns)] for name, row in result["false"].items()]
+    return (
+        f"{result['quotes']} quotes of {result['documents']} filings, {result['microseconds_a_quote']} µs a quote that "
+        "stands.\n\nTrue quotes, mutated:\n\n"
+        + _table(["mutation, kind of quote", "n", "kept", "%"], kept)
+        + "\nAltered and misplaced quotes (`stands there`: the altered words do stand on the page named, as when two "
+        "halves of one passage are joined again):\n\n"
+        + _table(["alteration", *(column.replace("_", " ") for column in columns)], false)
+    )
 
 
 def _ingest(result: dict[str, Any]) -> str:

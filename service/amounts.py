@@ -120,6 +120,8 @@ def agrees(said: Number, source: Number, scales: Iterable[int]) -> bool:
     """Whether an amount said is the source's, rounded to the digits it shows; `scales` may apply to a bare source."""
     if said.percent != source.percent and not _bare(source if said.percent else said):
         return False
+    if said.percent and "," in source.shown:
+        return False  # a column of percentages may leave the sign to its head; one of thousands is no such column
     if said.negative and not source.negative and source.value != 0:
         return False  # a loss said as an amount is how prose writes it; a gain said as a loss is an error
     own = [said.scale] if said.scale is not None else [1]

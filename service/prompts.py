@@ -40,8 +40,8 @@ SUSPECTS = {
         r"|(?:ai|llm) (?:assistants?|models?|reviewers?) (?:must|should|reading))\b"
     ),
     "answer_order": (
-        r"\b(?:respond|reply|answer|output) (?:only|exactly|with only|nothing but)\b"
-        r"|\b(?:do not|don't|never) (?:cite|quote|reveal) (?:(?:this|the|any) )?(?:page|source|instruction|citation|prompt)"
+        r"(?:^|[.!:;] |\bplease |\bmust |\bshould )(?:respond|reply|answer|output) (?:only|exactly|with only|nothing but)\b"
+        r"|\b(?:do not|don't|never) (?:cite|quote|reveal) (?:(?:this|the|any) )?(?:page|source|instruction|prompt)"
     ),
     "delimiter": (
         r"<\s*/?\s*(?:page|document|cite|insufficient|system|assistant|user)\b|<\|[a-z_]+\|>|\[/?INST\]"
