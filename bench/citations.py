@@ -283,7 +283,8 @@ def fabricated(corpus: Corpus, quote: Quote, chance: random.Random) -> str | Non
     words = WORD.findall(corpus.page(quote).text)
     if len(words) < 20:
         return None
-    return f"The {' '.join(chance.sample(words, 12))} amounted to ${chance.randint(2, 999)}.{chance.randint(0, 9)} million."
+    amount = f"${chance.randint(2, 999)}.{chance.randint(0, 9)} million"
+    return f"The {' '.join(chance.sample(words, 12))} amounted to {amount}."
 
 
 ALTERATIONS: tuple[Callable[[Corpus, Quote, random.Random], str | None], ...] = (
