@@ -83,9 +83,9 @@ FINDINGS_HEAD = "The server has found:"
 
 STRUCTURED = """Answer with one JSON object that follows the schema given. Each value is an object: either \
 {"value": …, "citations": [{"doc": "D1", "page": 60, "quote": "exact quote"}], "reason": null} or, when the pages \
-do not hold it, {"value": null, "citations": [], "reason": "what the pages lack"}. Quotes are copied character for character from \
-the page named, one unbroken stretch; of a table the whole row. Give numbers as the page gives them unless the schema \
-describes another unit. Write no <cite> tags and nothing outside the object."""
+do not hold it, {"value": null, "citations": [], "reason": "what the pages lack"}. Quotes are copied character for \
+character from the page named, one unbroken stretch; of a table the whole row. Give numbers as the page gives them \
+unless the schema describes another unit. Write no <cite> tags and nothing outside the object."""
 
 INSUFFICIENT = "The documents searched do not hold enough to answer this question."
 TRUNCATED = "[The text was cut here; ask for fewer pages to see the rest.]"

@@ -33,14 +33,16 @@ SUSPECTS = {
         r"\b(?:instructions?|prompts?|rules?|directions?|context)\b"
     ),
     "new_role": (
-        r"\b(?:you are now (?:an?|in)\b|pretend (?:to be|you are)|from now on,? you|act as an? (?:ai|assistant|model)\b)"
+        r"\b(?:you are now (?:an?|in)\b|pretend (?:to be|you are)|from now on,? you"
+        r"|act as an? (?:ai|assistant|model)\b)"
     ),
     "prompt_talk": (
         r"\b(?:system prompt|developer message|as an ai (?:language )?model|dear (?:ai|llm)"
         r"|(?:ai|llm) (?:assistants?|models?|reviewers?) (?:must|should|reading))\b"
     ),
     "answer_order": (
-        r"(?:^|[.!:;] |\bplease |\bmust |\bshould )(?:respond|reply|answer|output) (?:only|exactly|with only|nothing but)\b"
+        r"(?:^|[.!:;] |\bplease |\bmust |\bshould )(?:respond|reply|answer|output) "
+        r"(?:only|exactly|with only|nothing but)\b"
         r"|\b(?:do not|don't|never) (?:cite|quote|reveal) (?:(?:this|the|any) )?(?:page|source|instruction|prompt)"
     ),
     "delimiter": (

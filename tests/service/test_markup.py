@@ -1,5 +1,7 @@
 """A model's answer is read piece by piece, whatever way it is cut into deltas and however untidy its tags."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,7 +38,7 @@ WHOLE = [
 @given(st.lists(st.integers(0, len(ANSWER)), max_size=12))
 def test_the_pieces_are_the_same_however_the_answer_is_cut(places: list[int]) -> None:
     edges = [0, *sorted(places), len(ANSWER)]
-    deltas = [ANSWER[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    deltas = [ANSWER[start:end] for start, end in pairwise(edges)]
     assert read(*deltas) == WHOLE
 
 
