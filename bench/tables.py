@@ -14,8 +14,8 @@ HEAD = """# Benchmarks
 Written by `python -m bench.tables` from the newest files in `bench/results`, which also hold machine, commit and date.
 Seconds depend on the machine; ratios were measured in one run. How each figure is defined stands at the top of the
 script that makes it (`bench/quality.py`, `bench/ingest.py`, `bench/peers.py`, `bench/embedded_text.py`,
-`bench/legal.py`, `bench/ablate.py`, `bench/labels.py`). The data are not part of the repository; their terms allow
-measuring, not passing on.
+`bench/legal.py`, `bench/ablate.py`, `bench/labels.py`, `bench/citations.py`). The data are not part of the
+repository; their terms allow measuring, not passing on.
 """
 
 
@@ -42,6 +42,7 @@ def page() -> str:
         ("ablate", "What each ranking signal is worth", _ablation),
         ("legal", "Spans in contracts and policies (LegalBench-RAG mini)", _legal),
         ("labels", "Printed page numbers", _labels),
+        ("citations", "Citations (mutated and altered quotes of filings)", _citations),
         ("ingest", "Reading", _ingest),
         ("peers", "Beside the quick starts of others, same weights, same run", _peers),
         ("embedded-text", "What to encode", _forms),
@@ -116,6 +117,24 @@ def _labels(result: dict[str, Any]) -> str:
     rows = [[f"{sum(row)} {kind}", *row] for kind, row in zip(("with a number", "without"), counts, strict=True)]
     rows[1][1] = "—"
     return f"{result['files']} annual reports, pages drawn at random and read by eye.\n\n" + _table(head, rows)
+
+
+def _citations(result: dict[str, Any]) -> str:
+    kept = [
+        [name.replace("_", " "), row["n"], row["kept"], f"{100 * row['kept'] / row['n']:.2f}"]
+        for name, row in result["true"].items()
+        if row["n"]
+    ]
+    columns = ["n", "rejected", "moved", "stands_there", "accepted_wrongly"]
+    false = [[name.replace("_", " "), *(row[column] for column in columns)] for name, row in result["false"].items()]
+    return (
+        f"{result['quotes']} quotes of {result['documents']} filings, {result['microseconds_a_quote']} µs a quote that "
+        "stands.\n\nTrue quotes, mutated:\n\n"
+        + _table(["mutation, kind of quote", "n", "kept", "%"], kept)
+        + "\nAltered and misplaced quotes (`stands there`: the altered words do stand on the page named, as when two "
+        "halves of one passage are joined again):\n\n"
+        + _table(["alteration", *(column.replace("_", " ") for column in columns)], false)
+    )
 
 
 def _ingest(result: dict[str, Any]) -> str:

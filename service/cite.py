@@ -1,29 +1,28 @@
 """Quote in, verified Citation out: the quote is looked for on the stored page, and only what is found is cited.
 
-`exact`: byte for byte. `normalized`: equal once ligatures, hyphens at line ends, quotation marks and white space
-are evened out. `fuzzy`: an alignment above a threshold in which every number agrees. `moved`: found on another
-page than the one named. `failed`: not found; such a citation never ships. Knows nothing of models or prompts.
+`exact`: byte for byte. `normalized`: equal once ligatures, hyphens, quotation marks and white space are evened out.
+`fuzzy`: an alignment above a threshold with the same numbers and, save a misprint, the same words. `moved`: found on
+another page than the one named. `failed`: not found; such a citation never ships. A quote may run over a page's end.
+A quote that begins or ends inside a word or number is not one. Knows nothing of models or prompts.
 """
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from ingest.types import Document, Page, Rectangle, Span
+from service.fold import Folded, fold, skeleton
+from service.page_break import Joint, joined
+from service.wording import cuts, same_guards, same_wording, token_windows
 
-FUZZY_LEAST = 92.0  # percent; below it the alignment may be another sentence about the same thing
+FUZZY_LEAST = 90.0  # percent; where the alignment is looked at closely. What decides is same_wording
 SHORTEST_FUZZY = 24  # characters; shorter quotes must match exactly or normalized
-EVEN = str.maketrans(
-    {
-        "ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "…": "...",
-        "‘": "'", "’": "'", "‛": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-",
-    }
-)  # fmt: skip
-HYPHENS = "\x02\ufffe\u00ad"
-NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+SHORTEST_MOVED = 12  # characters; "Total assets" stands on many pages, what is shorter proves nothing elsewhere
+CLOSING = ".,;:!?)]\"'"
+PREPARED_PAGES = 512  # evened texts kept, about 50 kB each
 
 
 class Verification(StrEnum):
@@ -38,7 +37,11 @@ class Verification(StrEnum):
 
 @dataclass(frozen=True)
 class Citation:
-    """A checked reference to a page. `cited_text` is the page's own text at `span`, byte for byte."""
+    """A checked reference to a page. `cited_text` is the page's own text at `span`, byte for byte.
+
+    Of a quote that runs over a page's end `continued` holds the spans on the pages that follow; their texts stand in
+    `cited_text` behind form feeds.
+    """
 
     document_id: str
     document_name: str
@@ -50,129 +53,172 @@ class Citation:
     span: Span
     rectangles: tuple[Rectangle, ...]
     verification: Verification
+    continued: tuple[tuple[int, Span], ...] = ()
 
 
 @dataclass(frozen=True)
 class Located:
-    """Where a quote stands: page, span, and how it was matched."""
+    """Where a quote stands: page, span, and how it was matched; `continued` on the page after, if it runs over."""
 
     page: Page
     span: Span
     verification: Verification
+    continued: tuple[tuple[Page, Span], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The pages' own words."""
+        places = ((self.page, self.span), *self.continued)
+        return "\f".join(page.text[span.start : span.end] for page, span in places)
 
 
 @dataclass(frozen=True)
-class _Folded:
-    """A text evened out, with the offset in the original of each of its characters."""
+class _Prepared:
+    """A text in its three forms; made once for each text."""
 
-    text: str
-    offsets: tuple[int, ...]
+    folded: Folded
+    bare: Folded
 
-    def original(self, start: int, end: int) -> Span:
-        return Span(self.offsets[start], self.offsets[end - 1] + 1)
+
+@lru_cache(maxsize=PREPARED_PAGES)
+def _prepared(text: str) -> _Prepared:
+    folded = fold(text)
+    return _Prepared(folded, skeleton(folded))
 
 
 def locate(quote: str, claimed: Page | None, others: Sequence[Page] = ()) -> Located | None:
-    """Find a quote on the page it is claimed to be on, else on the others; None when it stands nowhere."""
-    if not quote.strip():
+    """Find a quote on the page it is claimed to be on, else on the others; None when it stands nowhere.
+
+    `others` are pages of one document. The claimed page wins, then a quote that runs from or onto it, then the page
+    nearest to it on which the quote stands best.
+    """
+    quote = quote.strip()
+    if not quote:
         return None
     if claimed is not None:
-        found = find_on(quote, claimed)
+        found = find_on(quote, claimed) or _over_the_end(quote, claimed, others)
         if found is not None:
             return found
-    for page in others:
-        if claimed is None or page.number != claimed.number:
-            found = find_on(quote, page)
+        if len(_prepared(quote).bare.text) < SHORTEST_MOVED:
+            return None
+    elsewhere = [page for page in others if claimed is None or page.number != claimed.number]
+    if claimed is not None:
+        elsewhere.sort(key=lambda page: abs(page.number - claimed.number))
+    found = _best_of(quote, elsewhere)
+    if found is not None and claimed is not None:
+        return replace(found, verification=Verification.MOVED)
+    return found
+
+
+def _best_of(quote: str, pages: Sequence[Page]) -> Located | None:
+    for find in (_exactly, _normalized, _fuzzily):
+        for page in pages:
+            found = find(quote, page.text)
             if found is not None:
-                kind = Verification.MOVED if claimed is not None else found.verification
-                return Located(page, found.span, kind)
-    return None
+                return Located(page, *found)
+    return next(filter(None, (_across(quote, joint) for joint in _joints(pages))), None)
 
 
 def find_on(quote: str, page: Page) -> Located | None:
-    """Find a quote on one page: exactly, else normalized, else by alignment with every number equal."""
-    start = page.text.find(quote)
-    if start >= 0:
-        return Located(page, Span(start, start + len(quote)), Verification.EXACT)
-    folded, wanted = fold(page.text), fold(quote).text.strip()
-    if not wanted:
-        return None
-    start = folded.text.find(wanted)
-    if start >= 0:
-        return Located(page, folded.original(start, start + len(wanted)), Verification.NORMALIZED)
-    return _align(wanted, folded, page)
+    """Find a quote on one page: exactly, else normalized, else by alignment with the same numbers and words."""
+    found = find_in(quote, page.text)
+    return Located(page, *found) if found is not None else None
 
 
-def _align(wanted: str, folded: _Folded, page: Page) -> Located | None:
-    if len(wanted) < SHORTEST_FUZZY or len(folded.text) < len(wanted) // 2:
+def find_in(quote: str, text: str) -> tuple[Span, Verification] | None:
+    """Find a quote in a text: its span, and how it was matched."""
+    quote = quote.strip()
+    for find in (_exactly, _normalized, _fuzzily):
+        found = find(quote, text)
+        if found is not None:
+            return found
+    return None
+
+
+def _exactly(quote: str, text: str) -> tuple[Span, Verification] | None:
+    if not quote:
         return None
-    alignment = fuzz.partial_ratio_alignment(wanted, folded.text, score_cutoff=FUZZY_LEAST)
+    span = _whole(quote, text, lambda start, end: Span(start, end), text)
+    return (span, Verification.EXACT) if span else None
+
+
+def _normalized(quote: str, text: str) -> tuple[Span, Verification] | None:
+    wanted, stored = _prepared(quote), _prepared(text)
+    plain, bare = wanted.folded.text.strip(), wanted.bare.text.strip()
+    if not bare:
+        return None
+    span = _whole(plain, stored.folded.text, stored.folded.original, text)
+    if span is None:
+        span = _whole(bare, stored.bare.text, stored.bare.original, text)
+        if span is not None and not same_guards(plain, fold(text[span.start : span.end]).text):
+            return None  # "not able" and "notable" differ by white space alone
+    return (span, Verification.NORMALIZED) if span else None
+
+
+def _whole(wanted: str, text: str, original: Callable[[int, int], Span], source: str) -> Span | None:
+    """The first place a text stands at that cuts no word or number of the source in two."""
+    start = text.find(wanted)
+    while start >= 0:
+        span = original(start, start + len(wanted))
+        if not cuts(source, span.start) and not cuts(source, span.end):
+            return span
+        start = text.find(wanted, start + 1)
+    return None
+
+
+def _fuzzily(quote: str, text: str) -> tuple[Span, Verification] | None:
+    wanted, stored = _prepared(quote).folded.text.strip(), _prepared(text).folded
+    if len(wanted) < SHORTEST_FUZZY or len(stored.text) < len(wanted):
+        return None
+    alignment = fuzz.partial_ratio_alignment(wanted, stored.text, score_cutoff=FUZZY_LEAST)
     if alignment is None or alignment.dest_end <= alignment.dest_start:
         return None
-    start, end = _whole_words(folded.text, alignment.dest_start, alignment.dest_end)
-    start += len(folded.text[start:end]) - len(folded.text[start:end].lstrip())
-    end = start + len(folded.text[start:end].rstrip())
-    if NUMBER.findall(wanted) != NUMBER.findall(folded.text[start:end]):
-        return None  # one altered digit is the error a reader would never forgive
-    if _words_changed(wanted, folded.text[start:end]):
+    for start, end in token_windows(stored.text, alignment.dest_start, alignment.dest_end):
+        span = stored.original(start, end)
+        whole = not cuts(text, span.start) and not cuts(text, span.end)
+        if whole and same_wording(wanted, stored.text, start, end):
+            return stored.original(start, _with_closing(wanted, stored.text, end)), Verification.FUZZY
+    return None
+
+
+def _with_closing(wanted: str, text: str, end: int) -> int:
+    """The end moved behind the marks that close the quote, where the page has them too."""
+    closing = wanted[len(wanted.rstrip(CLOSING)) :]
+    while closing and text[end : end + 1] == closing[0]:
+        closing, end = closing[1:], end + 1
+    return end
+
+
+def _over_the_end(quote: str, claimed: Page, others: Sequence[Page]) -> Located | None:
+    """The quote where it runs from the claimed page onto the next, or from the one before onto it."""
+    near = [page for page in others if abs(page.number - claimed.number) == 1]
+    return next(filter(None, (_across(quote, joint) for joint in _joints([claimed, *near]))), None)
+
+
+def _joints(pages: Sequence[Page]) -> Iterator[Joint]:
+    by_number = {page.number: page for page in pages}
+    for number in sorted(by_number):
+        if number + 1 in by_number:
+            yield joined(by_number[number], by_number[number + 1])
+
+
+def _across(quote: str, joint: Joint) -> Located | None:
+    found = find_in(quote, joint.text)
+    if found is None:
         return None
-    return Located(page, folded.original(start, end), Verification.FUZZY)
-
-
-def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
-        start -= 1
-    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
-        end += 1
-    return start, end
-
-
-def _words_changed(wanted: str, found: str) -> bool:
-    """Negations and limits turn a sentence around while hardly changing its letters."""
-    pattern = r"\b(?:not|no|never|none|neither|nor|without|unless|except|increased?|decreased?|may|shall|must)\b"
-    return re.findall(pattern, wanted) != re.findall(pattern, found)
-
-
-def fold(text: str) -> _Folded:
-    """Even out typography and white space, keeping for each character where it came from."""
-    characters: list[str] = []
-    offsets: list[int] = []
-    index = 0
-    while index < len(text):
-        character = text[index]
-        skip = _hyphen_break(text, index)
-        if skip:
-            index += skip
-            continue
-        if character.isspace():
-            if characters and characters[-1] != " ":
-                characters.append(" ")
-                offsets.append(index)
-        elif character != "\u200b":
-            for piece in character.translate(EVEN).lower():
-                characters.append(piece)
-                offsets.append(index)
-        index += 1
-    return _Folded("".join(characters), tuple(offsets))
-
-
-def _hyphen_break(text: str, index: int) -> int:
-    """How many characters a word break at a line end takes, 0 when there is none here."""
-    if text[index] in HYPHENS or (text[index] == "-" and text[index + 1 : index + 2] in ("\r", "\n")):
-        end = index + 1
-        while end < len(text) and text[end] in "\r\n":
-            end += 1
-        followed = end < len(text) and text[end].islower()
-        preceded = index > 0 and text[index - 1].isalpha()
-        return end - index if followed and preceded else 0
-    return 0
+    places = joint.split(found[0])
+    if len(places) < 2:
+        return None  # it stands on one page and was found there, or would have been
+    (page, span), *rest = places
+    kind = Verification.NORMALIZED if found[1] is Verification.EXACT else found[1]
+    return Located(page, span, kind, tuple(rest))
 
 
 def citation(
     document: Document, located: Located, quote: str | None, section: str | None, rectangles: Sequence[Rectangle]
 ) -> Citation:
     """Put a located quote into the form that ships."""
-    text = located.page.text[located.span.start : located.span.end]
+    text = located.text
     return Citation(
         document.id,
         document.name,
@@ -184,4 +230,5 @@ def citation(
         located.span,
         tuple(rectangles),
         located.verification,
+        tuple((page.number, span) for page, span in located.continued),
     )

@@ -22,7 +22,9 @@ class Citer:
     def cite(self, document: Document, located: Located, quote: str | None = None) -> Citation:
         """The citation of a located quote; `quote` is the model's own wording where it differs from the page's."""
         number, span = located.page.number, located.span
-        rectangles = self.pages.rectangles(document, [(number, span.start, span.end)])[0]
+        places = [(number, span.start, span.end)]
+        places += [(page.number, after.start, after.end) for page, after in located.continued]
+        rectangles = [box for boxes in self.pages.rectangles(document, places) for box in boxes]
         outline = self.catalog.contents.outline(document.tenant, document.content)
         return citation(document, located, quote, section_at(outline, number, span.start), rectangles)
 

@@ -2,7 +2,7 @@
 
 import base64
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ingest.pages import Pages
@@ -37,18 +37,26 @@ def answer_as_html(answer: Mapping[str, Any], documents: Mapping[str, Document],
 
 def _citation(number: int, citation: Mapping[str, Any], document: Document | None, pages: Pages) -> str:
     place = page_name(citation)
+    quote = citation["cited_text"].replace("\f", "\n")  # where a quote runs over a page's end
     head = (
         f"<h2>[{number}] {html.escape(citation['document_name'])}, {html.escape(place)}</h2>"
-        f"<blockquote>{html.escape(citation['cited_text'])}</blockquote>"
+        f"<blockquote>{html.escape(quote)}</blockquote>"
         f"<small>verification: {html.escape(citation['verification'])}</small>"
     )
     if document is None:
         return f"<section>{head}</section>"
-    page = pages.page(document, citation["start_page_number"])
-    picture = base64.b64encode(pages.png(document, page.number, DPI)).decode()
-    marks = "".join(_mark(box, page.width, page.height) for box in citation["rectangles"])
+    quoted = range(citation["start_page_number"], citation["end_page_number"])
+    figures = "".join(_figure(place, citation["rectangles"], document, page, pages) for page in quoted)
+    return f"<section>{head}{figures}</section>"
+
+
+def _figure(place: str, boxes: Sequence[Mapping[str, float]], document: Document, number: int, pages: Pages) -> str:
+    """A page's picture with the boxes that lie on it."""
+    page = pages.page(document, number)
+    picture = base64.b64encode(pages.png(document, number, DPI)).decode()
+    marks = "".join(_mark(box, page.width, page.height) for box in boxes if box["page"] == number)
     image = f'<img alt="{html.escape(place)}" src="data:image/png;base64,{picture}">'
-    return f'<section>{head}<figure><div class="page">{image}{marks}</div></figure></section>'
+    return f'<figure><div class="page">{image}{marks}</div></figure>'
 
 
 def _mark(box: Mapping[str, float], width: float, height: float) -> str:
@@ -58,6 +66,10 @@ def _mark(box: Mapping[str, float], width: float, height: float) -> str:
 
 
 def page_name(citation: Mapping[str, Any]) -> str:
-    """How a page is named to people: "p. F-4 (PDF 62)", or "PDF p. 62" when nothing is printed on it."""
-    number, label = citation["start_page_number"], citation["page_label"]
-    return f"p. {label} (PDF {number})" if label else f"PDF p. {number}"
+    """How a page is named to people: "p. F-4 (PDF 62)", or "PDF p. 62" when nothing is printed on it.
+
+    A quote that runs over a page's end is named by both: "p. F-4 (PDF 62-63)".
+    """
+    first, last, label = citation["start_page_number"], citation["end_page_number"] - 1, citation["page_label"]
+    numbers = str(first) if first == last else f"{first}-{last}"
+    return f"p. {label} (PDF {numbers})" if label else f"PDF p. {numbers}"

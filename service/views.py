@@ -100,10 +100,10 @@ def citation_row(shipped: Citation) -> dict[str, Any]:
         "cited_text": shipped.cited_text,
         **({"quote": shipped.quote} if shipped.quote else {}),
         "start_page_number": shipped.page,
-        "end_page_number": shipped.page + 1,
+        "end_page_number": (shipped.continued[-1][0] if shipped.continued else shipped.page) + 1,
         "page_label": shipped.page_label,
         "section": shipped.section,
-        "span": {"start": shipped.span.start, "end": shipped.span.end},
+        **_spans(shipped),
         "rectangles": [
             {"page": box.page, "x0": box.x0, "y0": box.y0, "x1": box.x1, "y1": box.y1} for box in shipped.rectangles
         ],
@@ -122,3 +122,11 @@ def thread_row(thread: Thread) -> dict[str, Any]:
         "updated_at": thread.updated_at,
         "answers": thread.answers,
     }
+
+
+def _spans(shipped: Citation) -> dict[str, Any]:
+    """`span` on one page; `spans` with their pages where the quote runs over a page's end."""
+    if not shipped.continued:
+        return {"span": {"start": shipped.span.start, "end": shipped.span.end}}
+    places = ((shipped.page, shipped.span), *shipped.continued)
+    return {"spans": [{"page": page, "start": span.start, "end": span.end} for page, span in places]}

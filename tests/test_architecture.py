@@ -16,6 +16,7 @@ SERVICE_JOINTS = {"service.wiring", "service.cli", "service.reading"}  # reading
 WEB = {"fastapi", "starlette", "uvicorn", "typer"}
 WRAPPED_IN = {
     "faiss": {"ingest.vectors"},
+    "jsonschema": {"service.json_schema"},
     "mcp": {"service.mcp"},
     "mcp_types": {"service.mcp"},
     "obstore": {"ingest.blobs"},

@@ -6,10 +6,12 @@ from typing import Any
 
 import anyio
 
-from ingest.types import Document
+from ingest.types import Document, Span
 from service.asking import Ask
 from service.auth import scope_for
+from service.cite import Located, Verification
 from service.report import answer_as_html, page_name
+from service.views import citation_row
 from service.wiring import Service
 
 QUESTION = "What was total revenue in 2024, <script>alert(1)</script>?"
@@ -52,6 +54,25 @@ def test_a_document_that_is_gone_is_quoted_without_its_picture(service: Service,
     assert body["citations"][0]["cited_text"] in text
 
 
+def test_a_quote_over_a_page_end_is_marked_on_both_pages(service: Service, report_10k: Document) -> None:
+    number = next(n for n in range(1, 20) if all(_words(service, report_10k, n + i) for i in (0, 1)))
+    first, second = (service.ingest.pages.page(report_10k, number + i) for i in (0, 1))
+    start = len(first.text.rstrip()) - 10
+    located = Located(first, Span(start, start + 10), Verification.NORMALIZED, ((second, Span(0, 10)),))
+    row = citation_row(service.answerer.citer.cite(report_10k, located))
+    body = {"question": "q", "answer": "a", "route": {"mode": "full", "reason": "short"}, "citations": [row]}
+    text = answer_as_html(body, {report_10k.id: report_10k}, service.ingest.pages)
+    marks = [figure.count('class="mark"') for figure in text.split("<figure>")[1:]]
+    assert marks == [sum(box["page"] == page for box in row["rectangles"]) for page in (number, number + 1)]
+    assert all(marks) and page_name(row) in text
+    assert "\f" in row["cited_text"] and "\f" not in text
+
+
+def _words(service: Service, document: Document, number: int) -> bool:
+    return len(service.ingest.pages.page(document, number).text.split()) > 20
+
+
 def test_pages_are_named_by_label_and_number() -> None:
-    assert page_name({"start_page_number": 62, "page_label": "F-4"}) == "p. F-4 (PDF 62)"
-    assert page_name({"start_page_number": 62, "page_label": None}) == "PDF p. 62"
+    assert page_name({"start_page_number": 62, "end_page_number": 63, "page_label": "F-4"}) == "p. F-4 (PDF 62)"
+    assert page_name({"start_page_number": 62, "end_page_number": 63, "page_label": None}) == "PDF p. 62"
+    assert page_name({"start_page_number": 62, "end_page_number": 64, "page_label": "F-4"}) == "p. F-4 (PDF 62-63)"
