@@ -128,4 +128,4 @@ def _check(row: Mapping[str, Any], where: str) -> None:
 
 
 def _amount(value: object, whole: bool) -> bool:
-    return isinstance(value, int if whole else (int, float)) and value >= 0  # type: ignore[operator]
+    return isinstance(value, int if whole else (int, float)) and value >= 0
