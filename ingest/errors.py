@@ -10,8 +10,10 @@ PinciteError
 │   ├── DocumentNotFound · CollectionNotFound · PageNotFound · AnswerNotFound · ThreadNotFound
 ├── Conflict
 │   ├── NotReadableYet · NothingToRetry · CollectionExists · LlmNotConfigured · DataFolderBusy
+│   └── BudgetExceeded
 └── Unavailable             the machine, not the request, is at fault; a retry may help
     ├── EncoderUnavailable · StoreUnavailable
+    └── LlmUnavailable · LlmTimedOut · LlmBrokenOff · LlmGarbled · LlmRefused
 
 `code` is stable and part of the wire contract; the message says what to do; `retry` says whether the same
 call can succeed later without a change.
@@ -182,6 +184,12 @@ class LlmNotConfigured(Conflict):
     code = "llm_not_configured"
 
 
+class BudgetExceeded(Conflict):
+    """The call could cost or take more than its ceiling allows; it was not made."""
+
+    code = "budget_exceeded"
+
+
 class DataFolderBusy(Conflict):
     """Another process writes to this data folder."""
 
@@ -206,3 +214,34 @@ class StoreUnavailable(Unavailable):
     """The catalog or the blob store does not answer."""
 
     code = "store_unavailable"
+
+
+class LlmUnavailable(Unavailable):
+    """The language model's endpoint cannot be reached, is overloaded or limits the rate."""
+
+    code = "llm_unavailable"
+
+
+class LlmTimedOut(Unavailable):
+    """The language model did not begin, or did not go on, in time."""
+
+    code = "llm_timed_out"
+
+
+class LlmBrokenOff(Unavailable):
+    """The language model's reply broke off after a part of it had been passed on."""
+
+    code = "llm_broken_off"
+
+
+class LlmGarbled(Unavailable):
+    """The endpoint answered with something that is no reply of a language model."""
+
+    code = "llm_garbled"
+
+
+class LlmRefused(Unavailable):
+    """The endpoint refuses the request or the key; the message says what to change."""
+
+    code = "llm_refused"
+    retry = False

@@ -15,9 +15,13 @@ PREFIX = "PINCITE_"
 S = TypeVar("S")
 
 
-def setting(default: Any, help: str) -> Any:
-    """Declare one row of a settings table."""
-    return field(default=default, metadata={"help": help})
+def setting(default: Any, help: str, alias: str | None = None, secret: bool = False) -> Any:
+    """Declare one row of a settings table.
+
+    `alias` is another variable, of another program, that is read when ours is not set. A `secret` is left out of
+    `repr` and of messages.
+    """
+    return field(default=default, repr=not secret, metadata={"help": help, "alias": alias, "secret": secret})
 
 
 @dataclass(frozen=True)
@@ -48,14 +52,15 @@ def read_settings(table: type[S], environment: Mapping[str, str]) -> S:
     """Fill a settings table from environment variables; raise BadRequest naming the variable that is wrong."""
     values: dict[str, Any] = {}
     for row in fields(table):  # type: ignore[arg-type]
-        text = environment.get(PREFIX + row.name.upper())
+        text = environment.get(PREFIX + row.name.upper(), environment.get(row.metadata["alias"] or ""))
         if text is None:
             continue
         kind = type(row.default)
         try:
             values[row.name] = _parse(kind, text)
         except ValueError as error:
-            raise BadRequest(f"{PREFIX}{row.name.upper()} must be of type {kind.__name__}, not {text!r}.") from error
+            found = "what it holds" if row.metadata["secret"] else repr(text)
+            raise BadRequest(f"{PREFIX}{row.name.upper()} must be of type {kind.__name__}, not {found}.") from error
     settings = table(**values)
     return settings
 

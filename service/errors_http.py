@@ -27,7 +27,12 @@ STATUS: dict[type[PinciteError], int] = {
     errors.ReadingFailed: 422,
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.BudgetExceeded: 402,
     errors.Unavailable: 503,
+    errors.LlmTimedOut: 504,
+    errors.LlmBrokenOff: 502,
+    errors.LlmGarbled: 502,
+    errors.LlmRefused: 502,
     errors.PinciteError: 500,
 }
 

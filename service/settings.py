@@ -18,3 +18,19 @@ class ServiceSettings:
     daily_budget_usd: float = setting(0.0, "USD a key may spend on models per day (UTC); 0 means no limit")
     root_path: str = setting("", "path prefix when served behind a proxy")
     mcp_hosts: str = setting("", "host names besides loopback under which /mcp may be called, by commas; * means any")
+    llm_base_url: str = setting(
+        "", "address of an OpenAI-compatible endpoint, up to and with /v1; empty with a key means OpenAI's own"
+    )
+    llm_api_key: str = setting(
+        "", "key of the endpoint; when it is not set, OPENAI_API_KEY is read", alias="OPENAI_API_KEY", secret=True
+    )
+    llm_model: str = setting("gpt-5.2-mini", "model used when a question names none")
+    llm_api: str = setting("chat", "form of the calls: chat (Chat Completions) or responses")
+    llm_azure_endpoint: str = setting(
+        "", "address of an Azure OpenAI resource; the model's name is then the deployment's"
+    )
+    llm_azure_api_version: str = setting("2024-10-21", "Azure's api-version")
+    llm_timeout_s: int = setting(300, "seconds to wait for the first words of a reply; between words at most 60")
+    llm_requests_per_minute: int = setting(0, "requests a minute and model this server sends; 0 means no limit")
+    llm_tokens_per_minute: int = setting(0, "tokens a minute and model, input and room for output; 0 means no limit")
+    models_file: str = setting("", "a TOML file whose models add to and replace those of service/models.toml")

@@ -8,6 +8,7 @@ from ingest.parts import Parts, build_parts, query_encoder
 from ingest.settings import IngestSettings, read_settings
 from service.answer import Answerer
 from service.citing import Citer
+from service.models import ModelTable, load_models
 from service.records import Records
 from service.retrieve import EncoderSource, Retriever
 from service.search import Searcher
@@ -26,6 +27,7 @@ class Service:
     answerer: Answerer
     records: Records
     encoder: EncoderSource
+    models: ModelTable
 
     def close(self) -> None:
         """Release what the parts hold."""
@@ -44,4 +46,4 @@ def build_service(environment: Mapping[str, str]) -> Service:
     answerer = Answerer(parts.pages, retriever, citer, encoder, vocabulary, settings.evidence_pages)
     records = Records(parts.database, settings.answer_days, settings.thread_days, settings.daily_budget_usd)
     searcher = Searcher(parts.catalog, retriever, vocabulary)
-    return Service(settings, parts, retriever, searcher, answerer, records, encoder)
+    return Service(settings, parts, retriever, searcher, answerer, records, encoder, load_models(settings.models_file))

@@ -21,6 +21,7 @@ WRAPPED_IN = {
     "mcp_types": {"service.mcp"},
     "obstore": {"ingest.blobs"},
     "onnxruntime": {"ingest.embed", "ingest.export"},  # export: quantization only
+    "openai": {"service.llm_client"},
     "prometheus_client": {"service.metrics", "service.routes.health"},
     "pypdf": {"ingest.pdf_structure"},
     "pypdfium2": {"ingest.pdf"},

@@ -42,3 +42,24 @@ def test_settings_are_frozen_and_every_row_has_a_help() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         IngestSettings().max_pages = 1  # type: ignore[misc]
     assert all(row.metadata["help"] for row in dataclasses.fields(IngestSettings))
+
+
+@dataclass(frozen=True)
+class Keys:
+    """A table with a secret that has another name too."""
+
+    key: str = setting("", "a key", alias="OTHER_KEY", secret=True)
+    limit: int = setting(0, "a secret number", secret=True)
+
+
+def test_an_alias_is_read_when_our_own_variable_is_not_set() -> None:
+    assert read_settings(Keys, {"OTHER_KEY": "theirs"}).key == "theirs"
+    assert read_settings(Keys, {"OTHER_KEY": "theirs", "PINCITE_KEY": "ours"}).key == "ours"
+    assert read_settings(Keys, {"OTHER_KEY": "theirs", "PINCITE_KEY": ""}).key == "", "set to nothing is set"
+
+
+def test_a_secret_stands_in_no_repr_and_no_message() -> None:
+    assert "theirs" not in repr(read_settings(Keys, {"OTHER_KEY": "theirs"}))
+    with pytest.raises(BadRequest) as caught:
+        read_settings(Keys, {"PINCITE_LIMIT": "hush"})
+    assert "hush" not in str(caught.value)

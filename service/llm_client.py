@@ -1,0 +1,232 @@
+"""The language model behind an OpenAI-compatible endpoint. The only importer of the `openai` SDK.
+
+Each try is counted, limited, drawn on the budget and timed here; the SDK's own tries are switched off. A try that fails
+before a word has gone out may be repeated; afterwards it is an error, since the reader has seen its beginning. Knows no
+prompt and no document.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
+
+import anyio
+import openai
+from anyio import to_thread
+
+from ingest.errors import LlmGarbled, LlmTimedOut, LlmUnavailable, PinciteError
+from service.budget import Reservation
+from service.llm import Finished, LlmRequest, LlmUsage, TextDelta
+from service.llm_chat import LIMIT_NAMES, ChatReader, chat_body
+from service.llm_endpoint import OPENAI_URL, Endpoint
+from service.llm_faults import fault, retry_after
+from service.llm_limits import Limits, Ticket
+from service.llm_responses import ResponsesReader, responses_body, responses_input
+from service.llm_retry import Failed, wait_before_next
+from service.payload import Count, payload_tokens
+
+CONNECT_SECONDS, BETWEEN_SECONDS, CLOSE_SECONDS = 10.0, 60.0, 5.0
+SILENT = "The language model was silent for too long; PINCITE_LLM_TIMEOUT_S says how long it may be."
+NEVER_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout"}  # names of the transport's errors
+# a server that ignores the limit on output is cut off: the ceiling was promised on it
+OVERRUN, OVERRUN_TOKENS = 1.2, 16
+T = TypeVar("T")
+
+
+@dataclass
+class _Try:
+    """One try: what it has set aside, and what has come back so far."""
+
+    reader: ChatReader | ResponsesReader
+    ticket: Ticket
+    reservation: Reservation | None
+    written: int = 0
+
+    def close(self, usage: LlmUsage) -> None:
+        self.ticket.used(usage.input_tokens + usage.output_tokens)
+        if self.reservation is not None:
+            self.reservation.settle(usage)
+
+    def fail(self, free: bool) -> None:
+        if self.reservation is not None:
+            self.reservation.release() if free else self.reservation.keep()
+
+
+class OpenAiLlm:
+    """Streams replies of an OpenAI-compatible endpoint."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        count: Count,
+        limits: Limits,
+        sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+    ) -> None:
+        self.endpoint = endpoint
+        self._count = count
+        self._limits = limits
+        self._sleep = sleep
+        self._limit_names: dict[str, str] = {}
+        # connections belong to an event loop; a command line or a test may run several, one after the other
+        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, openai.AsyncOpenAI] = WeakKeyDictionary()
+
+    async def stream(self, request: LlmRequest) -> AsyncGenerator[TextDelta | Finished]:
+        """Send the request; closing the iterator, or cancelling, closes the upstream response."""
+        tokens = request.input_tokens
+        if tokens is None:
+            tokens = await to_thread.run_sync(self._tokens, request)
+        tries = 0
+        while True:
+            tries, sent = tries + 1, False
+            async with aclosing(self._try(request, tokens, tries)) as pieces:
+                try:
+                    async for piece in pieces:
+                        sent = True
+                        yield piece
+                    return
+                except Failed as failed:
+                    wait = wait_before_next(failed, tries, sent)
+            await self._sleep(wait)
+
+    async def aclose(self) -> None:
+        """Give this event loop's connections back."""
+        client = self._clients.pop(asyncio.get_running_loop(), None)
+        if client is not None:
+            await client.close()
+
+    def _tokens(self, request: LlmRequest) -> int:
+        return payload_tokens(request.messages, self._count, request.tools, request.response_format)
+
+    async def _try(self, request: LlmRequest, tokens: int, number: int) -> AsyncGenerator[TextDelta | Finished]:
+        ticket = await self._limits.enter(request.model.name, tokens + request.max_tokens)
+        reserve = request.budget.reserve if request.budget is not None else None
+        reservation = reserve(request.model, tokens, request.max_tokens) if reserve else None
+        one = _Try(ResponsesReader() if self.endpoint.api == "responses" else ChatReader(), ticket, reservation)
+        free = False
+        try:
+            async with aclosing(self._pieces(request, one)) as texts:
+                async for text in texts:
+                    yield TextDelta(text)
+            end = one.reader.end or "length"
+            usage = one.reader.usage or LlmUsage(tokens, 0, one.written, estimated=True)
+            one.close(usage)
+            yield Finished(end, usage, one.reader.tool_calls, number)
+        except Failed as failed:
+            free = failed.free
+            raise
+        finally:
+            one.fail(free)  # nothing once it is settled
+
+    async def _pieces(self, request: LlmRequest, one: _Try) -> AsyncGenerator[str]:
+        """The texts of one try, until its reply has ended."""
+        patience = request.timeout_s or self.endpoint.timeout_s
+        most = request.max_tokens * OVERRUN + OVERRUN_TOKENS
+        deadline = anyio.current_time() + patience
+        events = await self._within(lambda: self._open(request), patience)
+        try:
+            begun = False
+            while True:
+                left = min(BETWEEN_SECONDS, patience) if begun else deadline - anyio.current_time()
+                event = await self._within(lambda: anext(events, None), left)
+                if event is None:
+                    break
+                text, other = self._read(one, event)
+                begun = begun or bool(text or other)
+                one.written += self._count(text) + self._count(other)
+                if text:
+                    yield text
+                if one.written > most:
+                    return
+        finally:
+            with anyio.move_on_after(CLOSE_SECONDS, shield=True):
+                await events.close()
+        if one.reader.end is None:
+            raise Failed(LlmGarbled(_ended_early(begun)), again=True)
+
+    def _read(self, one: _Try, event: Any) -> tuple[str, str]:
+        if not isinstance(event, openai.BaseModel):
+            raise Failed(LlmGarbled("The language model's endpoint sent an event that is no object."), again=True)
+        try:
+            return one.reader.feed(cast(Mapping[str, Any], event.to_dict(warnings=False)))
+        except PinciteError as error:
+            raise Failed(error, again=error.retry) from error
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            wrong = LlmGarbled("The language model's endpoint sent an event of an unknown form.")
+            raise Failed(wrong, again=True) from error
+
+    async def _open(self, request: LlmRequest) -> openai.AsyncStream[Any]:
+        client, name = self._client(), request.model.name
+        if self.endpoint.api == "responses":
+            items: Any = responses_input(request.messages)
+            extra: dict[str, Any] = responses_body(request)
+            return await client.responses.create(model=name, input=items, stream=True, extra_body=extra)
+        messages: Any = list(request.messages)
+        limit_name = self._limit_names.get(name, LIMIT_NAMES[0 if self.endpoint.wants_completion_tokens else 1])
+        extra = chat_body(request, limit_name)
+        try:
+            return await client.chat.completions.create(model=name, messages=messages, stream=True, extra_body=extra)
+        except openai.APIStatusError as error:
+            if error.status_code in (400, 422) and limit_name in f"{error.param} {error.message}":
+                other = LIMIT_NAMES[1 - LIMIT_NAMES.index(limit_name)]
+                if self._limit_names.setdefault(name, other) == other:  # the name is changed once
+                    raise Failed(self._fault(error), again=True, after=0.0, free=True) from None
+            raise
+
+    async def _within(self, step: Callable[[], Awaitable[T]], seconds: float) -> T:
+        """Run one step of a call; its errors become ours."""
+        try:
+            with anyio.fail_after(max(0.0, seconds)):
+                return await step()
+        except TimeoutError as error:
+            # not repeated: it would take as long again, and the model may be charging for it
+            raise Failed(LlmTimedOut(SILENT)) from error
+        except openai.APIStatusError as error:
+            after = retry_after(error.response.headers)
+            ours = self._fault(error)
+            again = ours.retry and error.response.headers.get("x-should-retry") != "false"
+            raise Failed(ours, again, after, free=True) from None  # its text may hold the key
+        except openai.APIResponseValidationError as error:
+            raise Failed(LlmGarbled("The language model's endpoint sent no reply of a model."), True) from error
+        except openai.APIConnectionError as error:
+            cause = type(error.__cause__).__name__
+            unreachable = LlmUnavailable(f"The language model's endpoint cannot be reached or hung up ({cause}).")
+            raise Failed(unreachable, again=True, free=cause in NEVER_SENT) from error
+        except openai.APIError as error:
+            ours = fault(None, error.code or error.type, error.message, self.endpoint.api_key)
+            raise Failed(ours, again=ours.retry) from error
+        except ValueError as error:  # JSON or text that cannot be read
+            garbled = LlmGarbled("The language model's endpoint sent something that is not JSON.")
+            raise Failed(garbled, again=True) from error
+
+    def _fault(self, error: openai.APIStatusError) -> PinciteError:
+        return fault(error.status_code, error.code or error.type, error.message, self.endpoint.api_key)
+
+    def _client(self) -> openai.AsyncOpenAI:
+        loop = asyncio.get_running_loop()
+        if loop not in self._clients:
+            self._clients[loop] = _connect(self.endpoint)
+        return self._clients[loop]
+
+
+def _connect(endpoint: Endpoint) -> openai.AsyncOpenAI:
+    # waiting for words is timed by us; the transport times only what comes before
+    timeout = openai.Timeout(None, connect=CONNECT_SECONDS)
+    if endpoint.azure_endpoint:
+        return openai.AsyncAzureOpenAI(
+            azure_endpoint=endpoint.azure_endpoint,
+            api_version=endpoint.azure_api_version,
+            api_key=endpoint.api_key,
+            timeout=timeout,
+            max_retries=0,
+        )
+    # a local server wants no key, the SDK wants a word
+    key, url = endpoint.api_key or "none", endpoint.base_url or OPENAI_URL
+    return openai.AsyncOpenAI(base_url=url, api_key=key, timeout=timeout, max_retries=0)
+
+
+def _ended_early(begun: bool) -> str:
+    if begun:
+        return "The language model's reply ended without saying that it was complete."
+    return "The language model's endpoint sent no event; does it stream, and is its address right?"
