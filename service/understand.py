@@ -91,8 +91,9 @@ def understand(question: str, vocabulary: Vocabulary) -> Query:
     folded = _fold(asked)
     plain = _without_kinds(asked, vocabulary)
     ratios = [ratio for ratio in vocabulary.ratios if _asked(ratio.ask, folded)]
-    wanted = [item for item in vocabulary.items if _asked((*item.ask, *item.labels), folded)]
-    items = list(_longest(wanted, folded))
+    unnamed = _without_statements(folded, vocabulary)
+    wanted = [item for item in vocabulary.items if _asked((*item.ask, *item.labels), unnamed)]
+    items = list(_longest(wanted, unnamed))
     operands = [vocabulary.item(name) for ratio in ratios for name in ratio.operands]
     items = list(dict.fromkeys([*operands, *items]))
     topics = [topic for topic in vocabulary.topics if _asked(topic.ask, folded)]
@@ -128,6 +129,12 @@ def _fold(text: str) -> str:
 def _without_kinds(question: str, vocabulary: Vocabulary) -> str:
     """The question without what only says of which kind the document is ("privacy policy", "merger agreement")."""
     return re.sub("|".join(map(re.escape, vocabulary.document_kinds)), " ", question, flags=re.I)
+
+
+def _without_statements(folded: str, vocabulary: Vocabulary) -> str:
+    """The question without the names of statements: "cash flow statement" asks for no line called cash."""
+    names = sorted((_fold(name).strip() for names in vocabulary.statements.values() for name in names), key=len)
+    return re.sub("|".join(rf"(?<= ){re.escape(name)}(?= )" for name in reversed(names)), " ", folded)
 
 
 def _asked(phrases: tuple[str, ...], folded: str) -> bool:
