@@ -58,11 +58,14 @@ class Draft:
 
 
 def answer_extractively(query: Query, evidence: Sequence[EvidencePage], encoder: Encoder | None) -> Draft:
-    """Figures from tables where a reported figure is asked for, else the best sentences."""
+    """Figures from tables where a reported figure is asked for, else the best sentences; part by part."""
+    if query.parts:
+        drafts = [answer_extractively(part, evidence, encoder) for part in query.parts]
+        return Draft(tuple(_distinct([s for draft in drafts for s in draft.statements])), drafts[0].reason)
     if query.intent in FIGURE_INTENTS or query.items:
-        drafts = _figure_statements(query, evidence)
-        if drafts:
-            return Draft(tuple(drafts), "a table row of the evidence carries the figure asked for")
+        rows = _figure_statements(query, evidence)
+        if rows:
+            return Draft(tuple(rows), "a table row of the evidence carries the figure asked for")
         if query.items and query.intent is Intent.FIGURE and query.years:
             return Draft((), "no table row of the evidence carries this line item for the period asked for")
     found = _best_sentences(query, evidence, encoder)

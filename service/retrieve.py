@@ -7,6 +7,7 @@ signal can be switched off by name, which is how bench/ablate.py measures what e
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any, Protocol
 
 from ingest.catalog import Catalog
@@ -85,8 +86,20 @@ class Retriever:
         only: Iterable[tuple[str, int]] | None = None,
         off: frozenset[str] = frozenset(),
     ) -> Found:
-        """Rank pages for a query. `only` restricts to (content, page) pairs; `off` names signals to leave out."""
-        return self._rank(scope, query, limit, only, off).found
+        """Rank pages for a query. `only` restricts to (content, page) pairs; `off` names signals to leave out.
+
+        A question in parts is searched whole and part by part; a page counts as much as it does for its best part.
+        """
+        found = self._rank(scope, query, limit, only, off).found
+        if not query.parts:
+            return found
+        best: dict[tuple[str, int], Hit] = {}
+        for hits in (found.hits, *(self._rank(scope, part, limit, only, off).found.hits for part in query.parts)):
+            for hit in hits:
+                known = best.get((hit.document.content, hit.page))
+                if known is None or hit.score > known.score:
+                    best[hit.document.content, hit.page] = hit
+        return replace(found, hits=tuple(sorted(best.values(), key=_order)[:limit]))
 
     def _rank(
         self, scope: Scope, query: Query, limit: int, only: Iterable[tuple[str, int]] | None, off: frozenset[str]
@@ -113,7 +126,7 @@ class Retriever:
         if only is not None:
             wanted = set(only)
             hits = (hit for hit in hits if (hit.document.content, hit.page) in wanted)
-        ranked = sorted(hits, key=lambda hit: (-hit.score, hit.document.id, hit.page))
+        ranked = in_turns(sorted(hits, key=_order), fits.groups)
         found = Found(tuple(ranked[:limit]), tuple(documents), tuple(waiting), encoder is None)
         return _Ranked(found, tuple(asked), tuple(terms), tuple(by_meaning))
 
@@ -179,6 +192,20 @@ class Retriever:
         if key not in known:
             known[key] = tuple(self._catalog.contents.outline(*key))
         return known[key]
+
+
+def in_turns(ranked: Sequence[Hit], groups: Sequence[frozenset[str]]) -> list[Hit]:
+    """The hits of each group of documents in turn, best first; what belongs to none comes last."""
+    if len(groups) < 2:
+        return list(ranked)
+    queues = [[hit for hit in ranked if hit.document.content in group] for group in groups]
+    turns = [hit for row in zip_longest(*queues) for hit in row if hit is not None]
+    named = frozenset().union(*groups)
+    return [*turns, *(hit for hit in ranked if hit.document.content not in named)]
+
+
+def _order(hit: Hit) -> tuple[float, str, int]:
+    return -hit.score, hit.document.id, hit.page
 
 
 class EncoderSource:

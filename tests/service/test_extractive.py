@@ -105,9 +105,8 @@ def test_the_same_row_is_quoted_once() -> None:
 
 
 def test_a_restated_value_is_given_beside_the_first_with_the_reason() -> None:
-    later = STATEMENT.replace("198", "188")
     other = replace(DOCUMENT, id="doc_2", content="d")
-    first, second = evidence(STATEMENT, later)
+    first, second = evidence(STATEMENT, STATEMENT)
     tables = tuple(
         replace(
             t,
@@ -127,3 +126,11 @@ def test_a_restated_value_is_given_beside_the_first_with_the_reason() -> None:
         len(answer_extractively(understand("What was net income in 2023?", load_vocabulary()), same, None).statements)
         == 1
     )
+
+
+def test_a_question_in_parts_is_answered_part_by_part() -> None:
+    draft = answer("What was net income in 2023, and how much was total revenue in 2024?", WEATHER, STATEMENT)
+    assert [statement.text for statement in draft.statements] == [
+        "Net income, 2023: 198 (USD in millions).",
+        "Total revenue, 2024: 2,230 (USD in millions).",
+    ]
