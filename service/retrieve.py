@@ -15,11 +15,13 @@ from ingest.types import READABLE, Document, Encoder, IndexHit, Scope, Section, 
 from service.document_fit import document_fits
 from service.filters import allowed_pages
 from service.passages import PassageRanking
+from service.rerank import FIRST, Reranker, reranked
 from service.signals import Hit, Signals, beginning, structural
 from service.understand import Query
 
 CANDIDATES = 120
 Terms = Sequence[tuple[str, float]]
+MOST_READ = 2000  # characters of a page a reranker reads when no passage of it was found
 FEW_DOCUMENTS = 6  # structure is consulted in at most this many documents, the ones the question names best
 
 
@@ -54,8 +56,11 @@ class IndexByTenant(Protocol):
 class Retriever:
     """Searches what a scope may see."""
 
-    def __init__(self, catalog: Catalog, index: IndexByTenant, encoder: "EncoderSource") -> None:
+    def __init__(
+        self, catalog: Catalog, index: IndexByTenant, encoder: "EncoderSource", reranker: Reranker | None = None
+    ) -> None:
         self._catalog = catalog
+        self._reranker = reranker
         self._index = index
         self._encoder = encoder
         self._outlines: dict[tuple[str, str], tuple[Section, ...]] = {}
@@ -90,16 +95,31 @@ class Retriever:
 
         A question in parts is searched whole and part by part; a page counts as much as it does for its best part.
         """
-        found = self._rank(scope, query, limit, only, off).found
+        found = self._first(scope, query, limit, only, off)
         if not query.parts:
             return found
         best: dict[tuple[str, int], Hit] = {}
-        for hits in (found.hits, *(self._rank(scope, part, limit, only, off).found.hits for part in query.parts)):
+        for hits in (found.hits, *(self._first(scope, part, limit, only, off).hits for part in query.parts)):
             for hit in hits:
                 known = best.get((hit.document.content, hit.page))
                 if known is None or hit.score > known.score:
                     best[hit.document.content, hit.page] = hit
         return replace(found, hits=tuple(sorted(best.values(), key=_order)[:limit]))
+
+    def _first(
+        self, scope: Scope, query: Query, limit: int, only: Iterable[tuple[str, int]] | None, off: frozenset[str]
+    ) -> Found:
+        """The ranking of one question, with the reranker's opinion where there is one."""
+        if self._reranker is None:
+            return self._rank(scope, query, limit, only, off).found
+        found = self._rank(scope, query, max(limit, FIRST), only, off).found
+        return replace(found, hits=tuple(reranked(found.hits, query.question, self._reranker, self._best_text)[:limit]))
+
+    def _best_text(self, hit: Hit) -> str:
+        contents, document = self._catalog.contents, hit.document
+        text = contents.page(document.tenant, document.content, hit.page).text
+        chunk = contents.chunks_by_id(document.tenant, [hit.passage]).get(hit.passage) if hit.passage else None
+        return text[chunk.start : chunk.end] if chunk is not None else text[:MOST_READ]
 
     def _rank(
         self, scope: Scope, query: Query, limit: int, only: Iterable[tuple[str, int]] | None, off: frozenset[str]

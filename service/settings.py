@@ -13,5 +13,6 @@ class ServiceSettings:
     port: int = setting(8080, "port the server listens on")
     max_upload_mb: int = setting(512, "largest upload, in MiB")
     evidence_pages: int = setting(8, "pages an extractive answer may read")
+    reranker: str = setting("", "folder of a cross-encoder that may reorder the first ten pages; empty means none")
     answer_days: int = setting(30, "days stored answers are kept")
     root_path: str = setting("", "path prefix when served behind a proxy")
