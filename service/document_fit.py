@@ -20,10 +20,14 @@ WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+[A-Za-z]*|[^\W\d_]+")
 
 @dataclass(frozen=True)
 class Fits:
-    """Fit by content, 0 to about 1.2, and the contents whose company the question names."""
+    """Fit by content, 0 to about 1.2, and the contents whose company the question names.
+
+    `groups` holds the contents of each of several companies when the question names more than one.
+    """
 
     scores: dict[str, float]
     named: frozenset[str]
+    groups: tuple[frozenset[str], ...] = ()
 
     def asked(self, documents: Sequence[Document]) -> list[Document]:
         """The documents of whoever the question names; all of them when it names nobody known."""
@@ -42,7 +46,17 @@ def document_fits(documents: Sequence[Document], query: Query) -> Fits:
         document.content: names.get(document.content, 0.0) + _period_fit(document, query, newest)
         for document in documents
     }
-    return Fits(scores, named)
+    return Fits(scores, named, _groups(documents, query))
+
+
+def _groups(documents: Sequence[Document], query: Query) -> tuple[frozenset[str], ...]:
+    runs = {document.content: _name_words(document) for document in documents}
+    found: list[frozenset[str]] = []
+    for name in query.names:
+        group = frozenset(c for c, words in runs.items() if any(_begins(_squeeze(name), run) for run in words))
+        if group and all(group.isdisjoint(other) for other in found):
+            found.append(group)
+    return tuple(found) if len(found) > 1 else ()
 
 
 def name_fits(documents: Sequence[Document], query: Query) -> dict[str, float]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from ingest.types import Document, Encoder, Page, Span, Table
 from service.sentences import Sentence, sentences
-from service.tablemath import Figure, figures, stems
+from service.tablemath import Figure, figures, is_spoken, stems
 from service.understand import Intent, Query
 
 FIGURE_INTENTS = (Intent.FIGURE, Intent.RATIO, Intent.COMPARISON)
@@ -24,6 +24,8 @@ CANDIDATES = 40  # sentences that are compared by meaning
 LEAST_SENTENCE = 0.34  # below it no sentence supports an answer
 MOST_STATEMENTS = 3
 NEAR_BEST = 0.92  # further sentences are quoted when this near the best
+SAME_VALUE = 0.0005  # relative; below it two values differ by rounding only
+YEAR = re.compile(r"(?:19|20)\d\d")
 SCALE_WORDS = {1_000: "thousands", 1_000_000: "millions", 1_000_000_000: "billions"}
 
 
@@ -56,11 +58,14 @@ class Draft:
 
 
 def answer_extractively(query: Query, evidence: Sequence[EvidencePage], encoder: Encoder | None) -> Draft:
-    """Figures from tables where a reported figure is asked for, else the best sentences."""
+    """Figures from tables where a reported figure is asked for, else the best sentences; part by part."""
+    if query.parts:
+        drafts = [answer_extractively(part, evidence, encoder) for part in query.parts]
+        return Draft(tuple(_distinct([s for draft in drafts for s in draft.statements])), drafts[0].reason)
     if query.intent in FIGURE_INTENTS or query.items:
-        drafts = _figure_statements(query, evidence)
-        if drafts:
-            return Draft(tuple(drafts), "a table row of the evidence carries the figure asked for")
+        rows = _figure_statements(query, evidence)
+        if rows:
+            return Draft(tuple(rows), "a table row of the evidence carries the figure asked for")
         if query.items and query.intent is Intent.FIGURE and query.years:
             return Draft((), "no table row of the evidence carries this line item for the period asked for")
     found = _best_sentences(query, evidence, encoder)
@@ -71,10 +76,43 @@ def answer_extractively(query: Query, evidence: Sequence[EvidencePage], encoder:
 
 def _figure_statements(query: Query, evidence: Sequence[EvidencePage]) -> list[DraftStatement]:
     if query.intent is Intent.RATIO and len(query.items) > 1:
+        ranked = _ranked_figures(query, evidence)
+        reported = [s for s in ranked if s.figure is not None and is_spoken(s.figure.row, query)]
+        if reported:  # the filing states the ratio itself, so nobody has to work it out
+            return reported[:1]
         singles = [_one_item(query, index) for index in range(len(query.items))]
         found = [statement for single in singles for statement in _ranked_figures(single, evidence)[:1]]
         return _distinct(found)
-    return _distinct(_ranked_figures(query, evidence)[: 1 if len(query.years) < 2 else 2])
+    ranked = _ranked_figures(query, evidence)
+    chosen = _distinct(ranked[: 1 if len(query.years) < 2 else 2])
+    return [*chosen, *_restated(chosen[:1], ranked)]
+
+
+def _restated(chosen: Sequence[DraftStatement], ranked: Sequence[DraftStatement]) -> list[DraftStatement]:
+    """The same line for the same period with another value elsewhere: both are given, and why."""
+    for first in chosen:
+        for other in ranked:
+            if _same_line(first, other) and _differ(first.figure, other.figure):
+                reason = "The same line for this period has another value here: restated, or of another scope."
+                return [replace(other, text=f"{other.text} {reason}")]
+    return []
+
+
+def _same_line(first: DraftStatement, other: DraftStatement) -> bool:
+    if first.figure is None or other.figure is None or first is other:
+        return False
+    same_place = first.evidence.document.content == other.evidence.document.content
+    statements = first.evidence.statement and other.evidence.statement  # elsewhere a label says too little
+    years = {YEAR.search(figure.period or "") for figure in (first.figure, other.figure)}
+    periods = {match.group() if match else None for match in years}
+    labels = {" ".join(stems(figure.row.label)) for figure in (first.figure, other.figure)}
+    return statements and not same_place and len(labels) == 1 and len(periods) == 1 and None not in periods
+
+
+def _differ(first: Figure | None, other: Figure | None) -> bool:
+    if first is None or other is None or first.amount is None or other.amount is None:
+        return False
+    return abs(first.amount - other.amount) > SAME_VALUE * max(abs(first.amount), 1.0)
 
 
 def _one_item(query: Query, index: int) -> Query:
@@ -98,7 +136,11 @@ def _figure_text(figure: Figure) -> str:
         label = f"{figure.row.heading}: {label}"
     period = f", {figure.period}" if figure.period else ""
     unit = " ".join(filter(None, (figure.unit if figure.unit != "%" else None, _scale_words(figure.scale))))
-    return f"{label}{period}: {figure.cell.text}{f' ({unit})' if unit else ''}."
+    text = f"{label}{period}: {figure.cell.text}{f' ({unit})' if unit else ''}."
+    if not figure.also:
+        return text
+    others = "; ".join(f"{header}: {cell.text}" for header, cell in figure.also)
+    return f"{text} Other columns bear the same period: {others}."
 
 
 def _scale_words(scale: int) -> str:

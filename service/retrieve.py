@@ -7,6 +7,7 @@ signal can be switched off by name, which is how bench/ablate.py measures what e
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any, Protocol
 
 from ingest.catalog import Catalog
@@ -14,11 +15,13 @@ from ingest.types import READABLE, Document, Encoder, IndexHit, Scope, Section, 
 from service.document_fit import document_fits
 from service.filters import allowed_pages
 from service.passages import PassageRanking
+from service.rerank import FIRST, Reranker, reranked
 from service.signals import Hit, Signals, beginning, structural
 from service.understand import Query
 
 CANDIDATES = 120
 Terms = Sequence[tuple[str, float]]
+MOST_READ = 2000  # characters of a page a reranker reads when no passage of it was found
 FEW_DOCUMENTS = 6  # structure is consulted in at most this many documents, the ones the question names best
 
 
@@ -53,8 +56,11 @@ class IndexByTenant(Protocol):
 class Retriever:
     """Searches what a scope may see."""
 
-    def __init__(self, catalog: Catalog, index: IndexByTenant, encoder: "EncoderSource") -> None:
+    def __init__(
+        self, catalog: Catalog, index: IndexByTenant, encoder: "EncoderSource", reranker: Reranker | None = None
+    ) -> None:
         self._catalog = catalog
+        self._reranker = reranker
         self._index = index
         self._encoder = encoder
         self._outlines: dict[tuple[str, str], tuple[Section, ...]] = {}
@@ -85,8 +91,35 @@ class Retriever:
         only: Iterable[tuple[str, int]] | None = None,
         off: frozenset[str] = frozenset(),
     ) -> Found:
-        """Rank pages for a query. `only` restricts to (content, page) pairs; `off` names signals to leave out."""
-        return self._rank(scope, query, limit, only, off).found
+        """Rank pages for a query. `only` restricts to (content, page) pairs; `off` names signals to leave out.
+
+        A question in parts is searched whole and part by part; a page counts as much as it does for its best part.
+        """
+        found = self._first(scope, query, limit, only, off)
+        if not query.parts:
+            return found
+        best: dict[tuple[str, int], Hit] = {}
+        for hits in (found.hits, *(self._first(scope, part, limit, only, off).hits for part in query.parts)):
+            for hit in hits:
+                known = best.get((hit.document.content, hit.page))
+                if known is None or hit.score > known.score:
+                    best[hit.document.content, hit.page] = hit
+        return replace(found, hits=tuple(sorted(best.values(), key=_order)[:limit]))
+
+    def _first(
+        self, scope: Scope, query: Query, limit: int, only: Iterable[tuple[str, int]] | None, off: frozenset[str]
+    ) -> Found:
+        """The ranking of one question, with the reranker's opinion where there is one."""
+        if self._reranker is None:
+            return self._rank(scope, query, limit, only, off).found
+        found = self._rank(scope, query, max(limit, FIRST), only, off).found
+        return replace(found, hits=tuple(reranked(found.hits, query.question, self._reranker, self._best_text)[:limit]))
+
+    def _best_text(self, hit: Hit) -> str:
+        contents, document = self._catalog.contents, hit.document
+        text = contents.page(document.tenant, document.content, hit.page).text
+        chunk = contents.chunks_by_id(document.tenant, [hit.passage]).get(hit.passage) if hit.passage else None
+        return text[chunk.start : chunk.end] if chunk is not None else text[:MOST_READ]
 
     def _rank(
         self, scope: Scope, query: Query, limit: int, only: Iterable[tuple[str, int]] | None, off: frozenset[str]
@@ -113,7 +146,7 @@ class Retriever:
         if only is not None:
             wanted = set(only)
             hits = (hit for hit in hits if (hit.document.content, hit.page) in wanted)
-        ranked = sorted(hits, key=lambda hit: (-hit.score, hit.document.id, hit.page))
+        ranked = in_turns(sorted(hits, key=_order), fits.groups)
         found = Found(tuple(ranked[:limit]), tuple(documents), tuple(waiting), encoder is None)
         return _Ranked(found, tuple(asked), tuple(terms), tuple(by_meaning))
 
@@ -179,6 +212,20 @@ class Retriever:
         if key not in known:
             known[key] = tuple(self._catalog.contents.outline(*key))
         return known[key]
+
+
+def in_turns(ranked: Sequence[Hit], groups: Sequence[frozenset[str]]) -> list[Hit]:
+    """The hits of each group of documents in turn, best first; what belongs to none comes last."""
+    if len(groups) < 2:
+        return list(ranked)
+    queues = [[hit for hit in ranked if hit.document.content in group] for group in groups]
+    turns = [hit for row in zip_longest(*queues) for hit in row if hit is not None]
+    named = frozenset().union(*groups)
+    return [*turns, *(hit for hit in ranked if hit.document.content not in named)]
+
+
+def _order(hit: Hit) -> tuple[float, str, int]:
+    return -hit.score, hit.document.id, hit.page
 
 
 class EncoderSource:

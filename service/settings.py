@@ -13,6 +13,7 @@ class ServiceSettings:
     port: int = setting(8080, "port the server listens on")
     max_upload_mb: int = setting(512, "largest upload, in MiB")
     evidence_pages: int = setting(8, "pages an extractive answer may read")
+    reranker: str = setting("", "folder of a cross-encoder that may reorder the first ten pages; empty means none")
     answer_days: int = setting(30, "days stored answers are kept")
     thread_days: int = setting(90, "days a thread is kept after its last answer")
     daily_budget_usd: float = setting(0.0, "USD a key may spend on models per day (UTC); 0 means no limit")

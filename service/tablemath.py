@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ingest.types import Cell, Row, Table
 from service.understand import Query
 
-DASH, NOT_THE_QUARTER = 0.3, 0.25  # how much these speak against a cell
+DASH, NOT_THE_QUARTER, NOT_THE_YEAR, UNDATED = 0.3, 0.25, 0.2, 0.1  # how much these speak against a cell
 QUARTER_WORDS = re.compile(r"\b(?:quarter|three months|thirteen weeks|1[23] weeks|Q[1-4])", re.I)
 VERBATIM = 1.1  # fit of a label that stands in the question word for word
 NARROWED = 0.6  # worth of naming all the words that narrow the item down
@@ -20,7 +20,10 @@ SUFFIXES = ("ments", "ment", "ings", "ing", "ies", "es", "ed", "s")
 
 @dataclass(frozen=True)
 class Figure:
-    """A cell chosen as an answer, with its row, table and how well the label fits (0 to 1)."""
+    """A cell chosen as an answer, with its row, table and how well the label fits (0 to 1).
+
+    `also` holds further cells of the row whose columns bear the same period, with their headers.
+    """
 
     table: Table
     row: Row
@@ -29,6 +32,15 @@ class Figure:
     fit: float
     unit: str | None
     scale: int
+    also: tuple[tuple[str, Cell], ...] = ()
+
+    @property
+    def amount(self) -> float | None:
+        """The value with its scale, None for a dash or what is no number."""
+        try:
+            return float(self.cell.value or "") * self.scale
+        except ValueError:
+            return None
 
 
 def figures(tables: Iterable[Table], query: Query) -> list[Figure]:
@@ -39,11 +51,13 @@ def figures(tables: Iterable[Table], query: Query) -> list[Figure]:
             fit = label_fit(row, query)
             if fit < LEAST_LABEL or not row.cells:
                 continue
-            cell, period = _cell(table, row, query)
-            if cell is not None and cell.value is not None:
+            candidates = _cells(table, row, query)
+            if candidates and candidates[0][1].value is not None:
+                (header, cell), *rest = candidates
                 unit, scale = _unit(table, row, cell)
                 fit -= _doubt(table, cell, query)
-                found.append(Figure(table, row, cell, period, fit, unit, scale))
+                also = tuple((name, other) for name, other in rest if other.value not in (None, cell.value))
+                found.append(Figure(table, row, cell, header or None, fit, unit, scale, also))
     return sorted(found, key=lambda figure: -figure.fit)
 
 
@@ -52,7 +66,7 @@ def label_fit(row: Row, query: Query) -> float:
     label = stems(row.label)
     if not label:
         return 0.0
-    if len(label) >= 2 and _spoken(row.label) in _spoken(query.question):
+    if is_spoken(row, query):
         return VERBATIM + 0.01 * len(label)  # of two labels that stand in the question the longer one is meant
     best = 0.0
     for item in query.items:
@@ -64,6 +78,11 @@ def label_fit(row: Row, query: Query) -> float:
         return max(best, _narrowed_fit(label, query))
     own = stems(" ".join(query.words))
     return _overlap(own, label, row.label, " ".join(query.words)) if len(own) >= 2 else 0.0
+
+
+def is_spoken(row: Row, query: Query) -> bool:
+    """Whether a row's whole label, of two words or more, stands in the question."""
+    return len(stems(row.label)) >= 2 and _spoken(row.label) in _spoken(query.question)
 
 
 def _spoken(text: str) -> str:
@@ -105,28 +124,36 @@ def _stem(word: str) -> str:
     return word.removesuffix("e")
 
 
-def _cell(table: Table, row: Row, query: Query) -> tuple[Cell | None, str | None]:
-    """The cell of the asked year; without a year, or without column periods, the first one."""
+def _cells(table: Table, row: Row, query: Query) -> list[tuple[str, Cell]]:
+    """The cells of the asked year with their headers, the likeliest first; without years, or columns of periods, the
+    row's first cell."""
     by_column = {cell.column: cell for cell in row.cells}
     dated = [(index, column) for index, column in enumerate(table.columns) if column.period]
     for year in query.years:
-        for index, column in dated:
-            if column.period == str(year) and index in by_column:
-                return by_column[index], column.header or column.period
+        bearing = [
+            (column.header or str(year), by_column[index])
+            for index, column in dated
+            if column.period == str(year) and index in by_column
+        ]
+        if bearing:
+            return sorted(bearing, key=lambda pair: _doubt(table, pair[1], query))
     if query.years and dated:
-        return None, None
+        return []
     first = row.cells[0]
-    header = table.columns[first.column].header if first.column < len(table.columns) else ""
-    return first, header or None
+    return [(table.columns[first.column].header if first.column < len(table.columns) else "", first)]
 
 
 def _doubt(table: Table, cell: Cell, query: Query) -> float:
-    """What speaks against a cell: a dash where a figure is asked for, a year's column where a quarter is."""
+    """What speaks against a cell: a dash where a figure is asked for, a year's column where a quarter is, and a
+    quarter's where a year is."""
     doubt = 0.0 if any(character.isdigit() for character in cell.text) else DASH
+    header = table.columns[cell.column].header if cell.column < len(table.columns) else ""
     if query.quarter is not None:
-        header = table.columns[cell.column].header if cell.column < len(table.columns) else ""
-        if not QUARTER_WORDS.search(f"{header} {table.caption}"):
-            doubt += NOT_THE_QUARTER
+        doubt += 0.0 if QUARTER_WORDS.search(f"{header} {table.caption}") else NOT_THE_QUARTER
+    elif query.years and QUARTER_WORDS.search(header):
+        doubt += NOT_THE_YEAR
+    if query.years and not any(column.period for column in table.columns):
+        doubt += UNDATED
     return doubt
 
 

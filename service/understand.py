@@ -4,11 +4,12 @@ Knows the vocabulary of the field and nothing of any document. A pure function o
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
+from service.question_parts import question_parts
 from service.vocabulary_files import Item, Topic, Vocabulary
 
 # weights of terms in the lexical search; measured with bench/ablate.py
@@ -66,6 +67,7 @@ class Query:
     qualifiers: tuple[str, ...] = ()
     embed_text: str = ""
     at_start: bool = False
+    parts: tuple["Query", ...] = ()
 
     def terms_within(self, chosen: bool) -> tuple[tuple[str, float], ...]:
         """What to search for. Once a name has chosen the documents it tells nothing more about their pages."""
@@ -77,6 +79,7 @@ class Query:
             "intent": self.intent,
             "line_items": [item.name for item in self.items],
             "statements": list(self.statements),
+            **({"parts": [part.question for part in self.parts]} if self.parts else {}),
             "sections": list(self.sections),
             "years": list(self.years),
             "quarter": self.quarter,
@@ -86,13 +89,28 @@ class Query:
 
 
 def understand(question: str, vocabulary: Vocabulary) -> Query:
-    """Read a question."""
+    """Read a question, and each of the questions in it when it asks several things."""
+    whole = _understood(question, vocabulary)
+    parts = [_understood(part, vocabulary) for part in question_parts(FRAME.sub("", question))]
+    return replace(whole, parts=tuple(_completed(part, whole) for part in parts))
+
+
+def _completed(part: Query, whole: Query) -> Query:
+    """A part with the names and periods the whole question gives it."""
+    names, years = part.names or whole.names, part.years or whole.years
+    terms = part.terms if part.years else (*part.terms, *((str(year), PERIOD) for year in years))
+    quarter = part.quarter if part.years or part.quarter else whole.quarter
+    return replace(part, names=names, years=years, terms=terms, quarter=quarter, forms=part.forms or whole.forms)
+
+
+def _understood(question: str, vocabulary: Vocabulary) -> Query:
     asked = FRAME.sub("", question)
     folded = _fold(asked)
     plain = _without_kinds(asked, vocabulary)
     ratios = [ratio for ratio in vocabulary.ratios if _asked(ratio.ask, folded)]
-    wanted = [item for item in vocabulary.items if _asked((*item.ask, *item.labels), folded)]
-    items = list(_longest(wanted, folded))
+    unnamed = _without_statements(folded, vocabulary)
+    wanted = [item for item in vocabulary.items if _asked((*item.ask, *item.labels), unnamed)]
+    items = list(_longest(wanted, unnamed))
     operands = [vocabulary.item(name) for ratio in ratios for name in ratio.operands]
     items = list(dict.fromkeys([*operands, *items]))
     topics = [topic for topic in vocabulary.topics if _asked(topic.ask, folded)]
@@ -128,6 +146,12 @@ def _fold(text: str) -> str:
 def _without_kinds(question: str, vocabulary: Vocabulary) -> str:
     """The question without what only says of which kind the document is ("privacy policy", "merger agreement")."""
     return re.sub("|".join(map(re.escape, vocabulary.document_kinds)), " ", question, flags=re.I)
+
+
+def _without_statements(folded: str, vocabulary: Vocabulary) -> str:
+    """The question without the names of statements: "cash flow statement" asks for no line called cash."""
+    names = sorted((_fold(name).strip() for names in vocabulary.statements.values() for name in names), key=len)
+    return re.sub("|".join(rf"(?<= ){re.escape(name)}(?= )" for name in reversed(names)), " ", folded)
 
 
 def _asked(phrases: tuple[str, ...], folded: str) -> bool:

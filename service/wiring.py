@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
+from ingest.cross_encoder import CrossEncoder
 from ingest.parts import Parts, build_parts, query_encoder
 from ingest.settings import IngestSettings, read_settings
 from service.answer import Answerer
@@ -41,7 +43,8 @@ def build_service(environment: Mapping[str, str]) -> Service:
     parts = build_parts(ingest_settings)
     vocabulary = load_vocabulary()
     encoder = EncoderSource(partial(query_encoder, ingest_settings))
-    retriever = Retriever(parts.catalog, parts.index, encoder)
+    reranker = CrossEncoder(Path(settings.reranker)) if settings.reranker else None
+    retriever = Retriever(parts.catalog, parts.index, encoder, reranker)
     citer = Citer(parts.catalog, parts.pages)
     answerer = Answerer(parts.pages, retriever, citer, encoder, vocabulary, settings.evidence_pages)
     records = Records(parts.database, settings.answer_days, settings.thread_days, settings.daily_budget_usd)

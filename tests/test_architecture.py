@@ -27,7 +27,7 @@ WRAPPED_IN = {
     "pypdfium2": {"ingest.pdf"},
     "rapidfuzz": {"service.cite"},
     "rapidocr": {"ingest.ocr"},
-    "sentence_transformers": {"ingest.export"},
+    "sentence_transformers": {"ingest.cross_encoder", "ingest.export"},
     "tantivy": {"ingest.lexical"},
     "tiktoken": {"ingest.tokens"},
     "tokenizers": {"ingest.embed"},

@@ -1,5 +1,7 @@
 """Answers without a model: the table row of the period, sentences quoted whole, or nothing at all."""
 
+from dataclasses import replace
+
 import numpy as np
 from service_samples import page
 
@@ -100,3 +102,35 @@ def test_the_same_row_is_quoted_once() -> None:
     twice = [EvidencePage(DOCUMENT, stored, (statement_table(STATEMENT), statement_table(STATEMENT)))] * 2
     query = understand("Compare total revenue in 2024 and 2023", load_vocabulary())
     assert len(quoted(answer_extractively(query, twice, None))) == 1
+
+
+def test_a_restated_value_is_given_beside_the_first_with_the_reason() -> None:
+    other = replace(DOCUMENT, id="doc_2", content="d")
+    first, second = evidence(STATEMENT, STATEMENT)
+    tables = tuple(
+        replace(
+            t,
+            rows=tuple(
+                replace(r, cells=tuple(replace(c, value="188") if c.value == "198" else c for c in r.cells))
+                for r in t.rows
+            ),
+        )
+        for t in (statement_table(STATEMENT),)
+    )
+    pages = [replace(first, statement=True), replace(second, document=other, tables=tables, statement=True)]
+    draft = answer_extractively(understand("What was net income in 2023?", load_vocabulary()), pages, None)
+    assert [statement.evidence.document.id for statement in draft.statements] == ["doc_1", "doc_2"]
+    assert "restated" in draft.statements[1].text
+    same = [pages[0], replace(pages[1], tables=pages[0].tables)]
+    assert (
+        len(answer_extractively(understand("What was net income in 2023?", load_vocabulary()), same, None).statements)
+        == 1
+    )
+
+
+def test_a_question_in_parts_is_answered_part_by_part() -> None:
+    draft = answer("What was net income in 2023, and how much was total revenue in 2024?", WEATHER, STATEMENT)
+    assert [statement.text for statement in draft.statements] == [
+        "Net income, 2023: 198 (USD in millions).",
+        "Total revenue, 2024: 2,230 (USD in millions).",
+    ]

@@ -6,9 +6,9 @@ import pytest
 
 from ingest.types import Document, Page, Scope, Section
 from service.auth import scope_for
-from service.retrieve import EncoderSource, Retriever
+from service.retrieve import EncoderSource, Retriever, in_turns
 from service.search import snippet_span
-from service.signals import last_page
+from service.signals import Hit, last_page
 from service.understand import Query, understand
 from service.vocabulary_files import load_vocabulary
 from service.wiring import Service
@@ -106,3 +106,20 @@ def test_the_snippet_holds_the_questions_words(service: Service, report_10k: Doc
     start, end = snippet_span(stored, None, ("asia", "pacific"))
     assert "asia pacific" in stored.text[start:end].lower()
     assert snippet_span(replace(stored, text="", lines=()), None, ("asia",)) == (0, 0)
+
+
+def test_companies_compared_take_turns_and_the_rest_comes_last(report_10k: Document) -> None:
+    def hit(content: str, score: float) -> Hit:
+        return Hit(replace(report_10k, content=content), 1, score)
+
+    ranked = [hit("a", 0.9), hit("a", 0.8), hit("c", 0.7), hit("b", 0.6)]
+    groups = (frozenset({"a"}), frozenset({"b"}))
+    assert [found.document.content for found in in_turns(ranked, groups)] == ["a", "b", "a", "c"]
+    assert in_turns(ranked, ()) == ranked
+
+
+def test_a_question_in_parts_finds_the_pages_of_every_part(service: Service, report_10k: Document) -> None:
+    asked = ("What was total revenue in fiscal year 2024?", "What were total assets at the end of 2024?")
+    alone = [service.retriever.search(scope_for([report_10k.id]), read(part), 1).hits[0].page for part in asked]
+    both = service.retriever.search(scope_for([report_10k.id]), read(" ".join(asked)), 4)
+    assert alone[0] != alone[1] and set(alone) <= {hit.page for hit in both.hits}

@@ -99,3 +99,13 @@ def test_a_single_own_word_is_too_little_for_a_row() -> None:
 def test_plural_and_tense_do_not_matter() -> None:
     assert stems("Acquisitions of investments, net") == stems("acquisition of investing")
     assert stems("the total of R&D") == []
+
+
+def test_of_two_columns_of_a_year_the_whole_year_comes_first_and_the_other_is_named() -> None:
+    columns = (Column("Three Months 2024", "2024", 100, 140), Column("Twelve Months 2024", "2024", 150, 190))
+    twofold = replace(table(row("Net income", "55", "210")), columns=columns)
+    best = figures([twofold], understand("What was net income in 2024?", load_vocabulary()))[0]
+    assert (best.cell.value, best.period) == ("210", "Twelve Months 2024")
+    assert [(header, cell.value) for header, cell in best.also] == [("Three Months 2024", "55")]
+    quarter = figures([twofold], understand("What was net income in Q4 2024?", load_vocabulary()))[0]
+    assert (quarter.cell.value, quarter.period) == ("55", "Three Months 2024")
