@@ -1,62 +1,64 @@
-"""One question, all the way: understand, route, retrieve, read, quote, check. A stream of typed events.
+"""One question, all the way: understand, retrieve, route, then a model's answer or quotes. A stream of typed events.
 
 The reply that is not streamed folds the same stream. Asynchronous at this edge only: the parts it calls are plain
 functions run in threads. Knows nothing of HTTP; every part arrives as an argument.
 """
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
 from anyio import to_thread
 
 from ingest.catalog import new_id
-from ingest.errors import BadRequest, LlmNotConfigured
-from ingest.pages import Pages
 from ingest.types import Scope
-from service.asking import MODES, Ask, Event
-from service.cite import Citation, Located, Verification
-from service.citing import Citer
-from service.extractive import Draft, DraftStatement, EvidencePage, answer_extractively
+from service.asking import Ask, Event
+from service.budget import Budget
 from service.follow_up import resolve
-from service.retrieve import EncoderSource, Found, Retriever
-from service.signals import Hit
-from service.understand import Query, understand
-from service.views import citation_row, hit_row
+from service.generate import Generator, Spending, Work
+from service.planning import Planned, Planner
+from service.quoting import Quoter
+from service.retrieve import Found
+from service.router import Route
+from service.views import hit_row
 from service.vocabulary_files import Vocabulary
+from service.written import written_body
 
 NEAREST = 5
 
 
 @dataclass(frozen=True)
 class Answerer:
-    """Answers questions over a scope."""
+    """Answers questions over a scope; without a `generator` by quoting alone."""
 
-    pages: Pages
-    retriever: Retriever
-    citer: Citer
-    encoder: EncoderSource
+    planner: Planner
+    quoter: Quoter
+    generator: Generator | None
     vocabulary: Vocabulary
-    evidence_pages: int
 
     async def events(self, scope: Scope, ask: Ask) -> AsyncIterator[Event]:
         """The answer as it comes about; the `done` event carries it whole."""
         started = time.monotonic()
-        route = choose_route(ask.mode)
-        yield Event("route", route)
-        question = await to_thread.run_sync(resolve, ask.question, ask.history, self.vocabulary)
-        query = understand(question, self.vocabulary)
-        found = await to_thread.run_sync(self._retrieve, scope, query, ask)
-        yield Event("evidence", {"pages": [hit_row(hit) for hit in found.hits[: self.evidence_pages]]})
-        draft, citations = await to_thread.run_sync(self._extract, scope, query, found)
-        for index, shipped in enumerate(citations):
-            yield Event("delta", {"text": draft.statements[index].text + "\n"})
-            yield Event("citation", citation_row(shipped))
-        body = self._body(draft, citations, route, found, query)
-        if question != ask.question:
-            body.update(question=ask.question, resolved_question=question)
-        body["usage"] = {"input_tokens": 0, "output_tokens": 0, "seconds": round(time.monotonic() - started, 3)}
+        resolved = await to_thread.run_sync(resolve, ask.question, ask.history, self.vocabulary)
+        planned = await to_thread.run_sync(self.planner.plan, scope, ask, resolved)
+        if planned.route.model is None or self.generator is None:
+            body: dict[str, Any] = {}
+            async for event in self._quoted(scope, planned):
+                body = event.data if event.kind == "done" else body
+                if event.kind != "done":
+                    yield event
+        else:
+            work = self._work(scope, ask, planned)
+            yield Event("route", planned.route.row())
+            async for event in self.generator.events(work):
+                yield event
+            assert work.draft is not None
+            body = await to_thread.run_sync(written_body, work.draft, self.generator.citation)
+            body["route"] = work.route
+            body["usage"] = work.spending.row()
+        body = _whole(body, ask, resolved, planned.found)
+        body["usage"]["seconds"] = round(time.monotonic() - started, 3)
         yield Event("usage", body["usage"])
         yield Event("done", body)
 
@@ -64,79 +66,38 @@ class Answerer:
         """The whole answer at once."""
         return await fold(self.events(scope, ask))
 
-    def _retrieve(self, scope: Scope, query: Query, ask: Ask) -> Found:
-        only = self.retriever.allowed(scope, ask.filter)
-        return self.retriever.search(scope, query, max(self.evidence_pages, NEAREST), only)
-
-    def _extract(self, scope: Scope, query: Query, found: Found) -> tuple[Draft, list[Citation]]:
-        evidence = self._read(found.hits[: self.evidence_pages])
-        missing = self._missing_name(scope, query, found)
-        if missing is not None:
-            draft = Draft((), f"{missing!r} is not mentioned in the documents searched")
-        else:
-            draft = answer_extractively(query, evidence, self.encoder.get())
-        return draft, self._cite(draft.statements)
-
-    def _read(self, hits: Sequence[Hit]) -> list[EvidencePage]:
-        return [
-            EvidencePage(
-                hit.document,
-                self.pages.page(hit.document, hit.page),
-                tuple(self.pages.tables(hit.document, hit.page)),
-                hit.signals.get("statement", 0.0) > 0,
-            )
-            for hit in hits
-        ]
-
-    def _missing_name(self, scope: Scope, query: Query, found: Found) -> str | None:
-        """The first name in the question that stands nowhere in the documents: then nothing they say is an answer."""
-        for name in query.names:
-            about = " ".join(f"{d.name} {d.detected.get('company', '')}" for d in found.documents)
-            if not self.retriever.mentions(scope, name, found.documents, about):
-                return name
-        return None
-
-    def _cite(self, statements: Sequence[DraftStatement]) -> list[Citation]:
-        shipped = []
-        for statement in statements:
-            document = statement.evidence.document
-            stored = self.pages.page(document, statement.evidence.page.number)
-            shipped.append(self.citer.cite(document, Located(stored, statement.span, Verification.EXACT)))
-        return shipped
-
-    def _body(
-        self, draft: Draft, citations: Sequence[Citation], route: dict[str, Any], found: Found, query: Query
-    ) -> dict[str, Any]:
-        statements = [
-            {"text": statement.text, "citations": [index], "supported": True}
-            for index, statement in enumerate(draft.statements)
-        ]
-        figure = next((s.figure for s in draft.statements if s.figure is not None), None)
-        body: dict[str, Any] = {
-            "id": new_id("ans"),
-            "question": query.question,
-            "answer": " ".join(s.text for s in draft.statements) or _not_found(draft, found),
-            "answered": bool(draft.statements),
-            "statements": statements,
-            "citations": [citation_row(shipped) for shipped in citations],
-            "route": {**route, "reason": f"{route['reason']}; {draft.reason}"},
-            "searched": {
-                "documents": len(found.documents),
-                "pages": sum(document.pages or 0 for document in found.documents),
-                "nearest": [hit_row(hit) for hit in found.hits[:NEAREST]],
-                "lexical_only": found.lexical_only,
-            },
-            "not_yet_searchable": list(found.not_yet_searchable),
+    async def plan(self, scope: Scope, ask: Ask) -> dict[str, Any]:
+        """What would be done and what it would cost; spends nothing."""
+        resolved = await to_thread.run_sync(resolve, ask.question, ask.history, self.vocabulary)
+        planned = await to_thread.run_sync(self.planner.plan, scope, ask, resolved)
+        return {
+            "route": planned.route.row(),
+            "budget_usd": planned.budget_usd,
+            "documents": len(planned.found.documents),
+            "not_yet_searchable": list(planned.found.not_yet_searchable),
         }
-        if figure is not None:
-            body["figure"] = {
-                "value": figure.cell.value,
-                "unit": figure.unit,
-                "scale": figure.scale,
-                "period": figure.period,
-                "statement": figure.table.caption[-160:] or None,
-            }
-        return body
+
+    async def _quoted(self, scope: Scope, planned: Planned) -> AsyncIterator[Event]:
+        route = planned.route.row()
+        yield Event("route", route)
+        first = planned.found.hits[: self.quoter.evidence_pages]
+        yield Event("evidence", {"mode": "extractive", "pages": [hit_row(hit) for hit in first]})
+        quoted = await to_thread.run_sync(self.quoter.quote, scope, planned.query, planned.found)
+        body = quoted.body(planned.found)
+        for statement, row in zip(body["statements"], body["citations"], strict=True):
+            yield Event("delta", {"text": statement["text"] + "\n"})
+            yield Event("citation", row)
+        body["route"] = {**route, "reason": f"{route['reason']}; {quoted.draft.reason}"}
+        body["usage"] = {"input_tokens": 0, "cached_tokens": 0, "output_tokens": 0, "cost_usd": 0.0, "calls": 0}
+        yield Event("done", body)
+
+    def _work(self, scope: Scope, ask: Ask, planned: Planned) -> Work:
+        assert planned.route.model is not None
+        budget = Budget(ask.budget_usd, planned.daily_usd)
+        wider = self.planner.wider(planned) if ask.mode == "auto" else _nothing_wider
+        return Work(
+            scope, ask, planned.material, planned.only, Spending(planned.route.model, budget), planned.route, wider
+        )
 
 
 async def fold(events: AsyncIterator[Event]) -> dict[str, Any]:
@@ -148,20 +109,25 @@ async def fold(events: AsyncIterator[Event]) -> dict[str, Any]:
     return body
 
 
-def choose_route(mode: str) -> dict[str, Any]:
-    """The route for a mode while no language model is configured."""
-    if mode not in MODES:
-        raise BadRequest(f"mode must be one of {', '.join(MODES)}.")
-    if mode in ("full", "sections", "retrieval"):
-        raise LlmNotConfigured(f"Mode {mode!r} needs a language model and none is configured; use 'extractive'.")
-    reason = "no language model is configured, so the answer quotes the documents"
-    if mode == "extractive":
-        reason = "asked for: the answer quotes the documents"
-    return {"mode": "extractive", "reason": reason, "considered": [], "model": None, "tokenizer": None}
+def _nothing_wider(_mode: str) -> Route | None:
+    return None
 
 
-def _not_found(draft: Draft, found: Found) -> str:
-    if not found.documents:
-        return "There is nothing to search yet: no document in scope is searchable."
-    pages = sum(document.pages or 0 for document in found.documents)
-    return f"Not found in {len(found.documents)} document(s), {pages} pages: {draft.reason}."
+def _whole(body: dict[str, Any], ask: Ask, resolved: str, found: Found) -> dict[str, Any]:
+    """What every answer says, whoever wrote it."""
+    return {
+        "id": new_id("ans"),
+        "question": ask.question,
+        **({"resolved_question": resolved} if resolved != ask.question else {}),
+        "unsupported": 0,
+        "calculations": [],
+        "warnings": [],
+        **body,
+        "searched": {
+            "documents": len(found.documents),
+            "pages": sum(document.pages or 0 for document in found.documents),
+            "nearest": [hit_row(hit) for hit in found.hits[:NEAREST]],
+            "lexical_only": found.lexical_only,
+        },
+        "not_yet_searchable": list(found.not_yet_searchable),
+    }

@@ -33,7 +33,7 @@ def create_app(build: Callable[[], Service], root_path: str = "", max_upload_mb:
             async with door.opened(service):
                 yield
         finally:
-            service.close()
+            await service.aclose()
 
     metrics = Metrics()
     door = McpDoor()

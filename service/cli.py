@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import anyio
 import typer
@@ -34,6 +34,7 @@ from service.printing import (
     print_documents,
     print_hits,
     print_json,
+    print_plan,
     print_threads,
     print_usage,
 )
@@ -132,6 +133,12 @@ def ask(
     files: Annotated[list[str] | None, typer.Argument(help="files to ask; added if new")] = None,
     collection: CollectionOption = None,
     mode: Annotated[str, typer.Option(help="auto, full, sections, retrieval or extractive")] = "auto",
+    model: Annotated[str | None, typer.Option(help="a language model's name")] = None,
+    persona: Annotated[str, typer.Option(help="general, financial, legal or scientific")] = "general",
+    budget: Annotated[float | None, typer.Option(help="USD the answer may cost at most")] = None,
+    verify: Annotated[bool, typer.Option("--verify", help="have the model check its draft")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="leave out what is not proved")] = False,
+    plan: Annotated[bool, typer.Option("--plan", help="show route and price, spend nothing")] = False,
     thread: Annotated[str | None, typer.Option(help="a thread's id, or new: continue that conversation")] = None,
     as_json: JsonFlag = False,
 ) -> None:
@@ -149,8 +156,20 @@ def ask(
         history: tuple[Turn, ...] = ()
         if thread is not None:
             scope, history = continued(service, thread, scope)
-        events = service.answerer.events(scope, Ask(question, mode, history=history))
-        answer = anyio.run(fold, kept(service, scope, events, thread))
+        asked = Ask(
+            question,
+            mode,
+            model=model,
+            persona=persona,
+            history=history,
+            verify=verify,
+            strict=strict,
+            budget_usd=budget,
+        )
+        if plan:
+            print_plan(anyio.run(service.answerer.plan, scope, asked), as_json)
+            return
+        answer = anyio.run(_answer, service, scope, asked, thread)
         if as_json:
             print_json(answer)
         else:
@@ -243,6 +262,14 @@ def export(
             print_json({"answer": answer, "file": str(output)})
         else:
             console.print(f"wrote {output}")
+
+
+async def _answer(service: Service, scope: Scope, asked: Ask, thread: str | None) -> dict[str, Any]:
+    try:
+        return await fold(kept(service, scope, service.answerer.events(scope, asked), thread))
+    finally:
+        if service.llm is not None:
+            await service.llm.aclose()  # its connections belong to this event loop
 
 
 def _scope(service: Service, collection: str | None) -> Scope:

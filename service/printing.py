@@ -25,7 +25,8 @@ def print_answer(answer: dict[str, Any]) -> None:
     """An answer with its citations."""
     for statement in answer["statements"]:
         marks = "".join(f"[{index + 1}]" for index in statement["citations"])
-        console.print(f"{statement['text']} {marks}", highlight=False, markup=False)
+        doubt = "" if statement["supported"] else " [not proved]"
+        console.print(f"{statement['text']} {marks}{doubt}", highlight=False, markup=False)
     if not answer["statements"]:
         console.print(answer["answer"], highlight=False, markup=False)
     for number, citation in enumerate(answer["citations"], 1):
@@ -37,6 +38,23 @@ def print_answer(answer: dict[str, Any]) -> None:
     thread = f"; thread {answer['thread']}" if "thread" in answer else ""
     route = f"{answer['route']['mode']} ({answer['route']['reason']})"
     console.print(f"\nroute: {route}; id {answer['id']}{thread}", style="dim")
+
+
+def print_plan(plan: dict[str, Any], as_json: bool) -> None:
+    """The route an answer would take, and what every mode would cost."""
+    if as_json:
+        print_json(plan)
+        return
+    route = plan["route"]
+    table = Table("mode", "tokens", "likely USD", "at most USD", "seconds", "fits")
+    for each in route["considered"]:
+        prices = (f"{each[name]:.4f}" for name in ("cost_usd", "worst_usd"))
+        fits = "yes" if each["fits"] else each["why_not"]
+        table.add_row(each["mode"], f"{each['tokens']:,}", *prices, f"{each['seconds']:.0f}", fits)
+    if route["considered"]:
+        console.print(table)
+    model = f" with {route['model']}" if route["model"] else ""
+    console.print(f"route: {route['mode']}{model} ({route['reason']})", highlight=False)
 
 
 def print_documents(found: Sequence[Document]) -> None:

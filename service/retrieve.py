@@ -27,12 +27,16 @@ FEW_DOCUMENTS = 6  # structure is consulted in at most this many documents, the 
 
 @dataclass(frozen=True)
 class Found:
-    """Ranked pages, and the documents in scope that could not be searched yet."""
+    """Ranked pages, and the documents in scope that could not be searched yet.
+
+    `asked` are the documents of whoever the question names; all of them when it names nobody known.
+    """
 
     hits: tuple[Hit, ...]
     documents: tuple[Document, ...]
     not_yet_searchable: tuple[str, ...]
     lexical_only: bool
+    asked: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,6 @@ class _Ranked:
     """Ranked pages with what a ranking of their passages goes on from."""
 
     found: Found
-    asked: tuple[Document, ...]
     terms: tuple[tuple[str, float], ...]
     by_meaning: tuple[IndexHit, ...]
 
@@ -126,7 +129,7 @@ class Retriever:
     ) -> "_Ranked":
         documents, waiting = self.documents(scope)
         if not documents:
-            return _Ranked(Found((), (), tuple(waiting), False), (), (), ())
+            return _Ranked(Found((), (), tuple(waiting), False), (), ())
         fits = document_fits(documents, query)
         asked = documents if "document" in off else fits.asked(documents)
         contents = [document.content for document in asked]
@@ -147,8 +150,8 @@ class Retriever:
             wanted = set(only)
             hits = (hit for hit in hits if (hit.document.content, hit.page) in wanted)
         ranked = in_turns(sorted(hits, key=_order), fits.groups)
-        found = Found(tuple(ranked[:limit]), tuple(documents), tuple(waiting), encoder is None)
-        return _Ranked(found, tuple(asked), tuple(terms), tuple(by_meaning))
+        found = Found(tuple(ranked[:limit]), tuple(documents), tuple(waiting), encoder is None, tuple(asked))
+        return _Ranked(found, tuple(terms), tuple(by_meaning))
 
     def search_passages(
         self, scope: Scope, query: Query, limit: int, only: Iterable[tuple[str, int]] | None = None
@@ -157,7 +160,7 @@ class Retriever:
         allowed = None if only is None else set(only)
         ranked = self._rank(scope, query, CANDIDATES, allowed, frozenset())
         index = self._index.for_tenant(scope.tenant)
-        asked = {document.content: document for document in ranked.asked}
+        asked = {document.content: document for document in ranked.found.asked}
         by_words = index.search_passages(ranked.terms, CANDIDATES, list(asked)) if asked else []
         ranking = PassageRanking(self._catalog.contents, scope.tenant, asked, ranked.found.hits, allowed)
         return replace(ranked.found, hits=tuple(ranking.best(by_words, ranked.by_meaning, limit)))

@@ -38,6 +38,13 @@ class SearchRequest(ScopeFields):
     explain: bool = False
 
 
+class ExampleModel(Strict):
+    """A question with the answer it should get, citations included."""
+
+    question: Question
+    answer: str = Field(min_length=1, max_length=20_000)
+
+
 class AnswerRequest(ScopeFields):
     """A question."""
 
@@ -49,8 +56,54 @@ class AnswerRequest(ScopeFields):
     )
     question: Question
     mode: Literal["auto", "full", "sections", "retrieval", "extractive"] = "auto"
+    model: str | None = Field(None, max_length=200, description="a model's name; the configured one when left out")
+    persona: Literal["general", "financial", "legal", "scientific"] = "general"
+    instructions: str | None = Field(None, max_length=20_000, description="the caller's own, in place of a persona")
+    examples: list[ExampleModel] = Field([], max_length=20, description="few-shot examples in place of ours")
+    verify: bool = Field(False, description="have the model read its draft against its citations and correct it")
+    strict: bool = Field(False, description="leave out sentences that are not proved")
+    json_schema: dict[str, Any] | None = Field(
+        None, alias="schema", description="a JSON Schema: every leaf comes back with citations, or null with a reason"
+    )
+    tools: list[dict[str, Any]] = Field([], max_length=64, description="the caller's own tools, passed through")
+    tool_choice: str | dict[str, Any] | None = None
+    budget_usd: float | None = Field(None, ge=0, description="a ceiling over everything this answer may cost")
+    max_latency_s: float | None = Field(None, gt=0)
+    images: bool | None = Field(None, description="false: never send pictures of scanned pages")
+    temperature: float | None = Field(None, ge=0, le=2)
+    top_p: float | None = Field(None, ge=0, le=1)
+    max_tokens: int | None = Field(None, ge=1, le=1_000_000)
+    frequency_penalty: float | None = Field(None, ge=-2, le=2)
+    presence_penalty: float | None = Field(None, ge=-2, le=2)
+    seed: int | None = None
+    response_format: dict[str, Any] | None = None
     thread: str | None = Field(None, description="a thread's id: the answer continues that conversation")
     stream: bool = Field(False, description="answer as server-sent events: route, evidence, delta, citation, …, done")
+
+
+class AnswerModel(BaseModel):
+    """An answer; fields that are not always there are left out when empty."""
+
+    id: str
+    question: str
+    answer: str
+    answered: bool
+    statements: list[dict[str, Any]]
+    unsupported: int
+    citations: list[dict[str, Any]]
+    calculations: list[dict[str, Any]]
+    figure: dict[str, Any] | None = None
+    object: dict[str, Any] | None = None
+    values: dict[str, Any] | None = None
+    tool_calls: list[dict[str, Any]] | None = None
+    insufficient: bool | None = None
+    warnings: list[str]
+    route: dict[str, Any]
+    searched: dict[str, Any]
+    not_yet_searchable: list[str]
+    usage: dict[str, Any]
+    thread: str | None = None
+    resolved_question: str | None = None
 
 
 class SpanModel(BaseModel):

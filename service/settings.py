@@ -26,6 +26,9 @@ class ServiceSettings:
         "", "key of the endpoint; when it is not set, OPENAI_API_KEY is read", alias="OPENAI_API_KEY", secret=True
     )
     llm_model: str = setting("gpt-5.2-mini", "model used when a question names none")
+    llm_max_tokens: int = setting(2048, "tokens a model may write when a question does not say")
+    llm_tools: bool = setting(True, "offer the model our tools: search, read pages, sections and tables, calculate")
+    section_tokens: int = setting(24_000, "tokens that whole sections before a model may add up to")
     llm_api: str = setting("chat", "form of the calls: chat (Chat Completions) or responses")
     llm_azure_endpoint: str = setting(
         "", "address of an Azure OpenAI resource; the model's name is then the deployment's"

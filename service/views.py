@@ -5,6 +5,7 @@ from typing import Any
 from ingest.catalog import Catalog, Collection
 from ingest.types import READABLE, Document, Page
 from service.cite import Citation
+from service.models import ModelInfo
 from service.records import Thread
 from service.signals import Hit
 
@@ -108,6 +109,20 @@ def citation_row(shipped: Citation) -> dict[str, Any]:
             {"page": box.page, "x0": box.x0, "y0": box.y0, "x1": box.x1, "y1": box.y1} for box in shipped.rectangles
         ],
         "verification": str(shipped.verification),
+    }
+
+
+def model_row(model: ModelInfo) -> dict[str, Any]:
+    """A language model with its prices."""
+    return {
+        "name": model.name,
+        "window": model.window,
+        "max_out": model.max_out,
+        "input": model.input,
+        "cached_input": model.cached_input,
+        "output": model.output,
+        "vision": model.vision,
+        "known": model.known,
     }
 
 

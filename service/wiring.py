@@ -1,6 +1,6 @@
 """Builds service's real parts over ingest's: the one door that server, command line, tests and benchmarks use."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,15 @@ from ingest.parts import Parts, build_parts, query_encoder
 from ingest.settings import IngestSettings, read_settings
 from service.answer import Answerer
 from service.citing import Citer
+from service.generate import Generator
+from service.llm import Llm
+from service.llm_client import OpenAiLlm
+from service.llm_endpoint import endpoint_of
+from service.llm_limits import Limits
+from service.material import Gatherer
 from service.models import ModelTable, load_models
+from service.planning import Planner, Warmth
+from service.quoting import Quoter
 from service.records import Records
 from service.retrieve import EncoderSource, Retriever
 from service.search import Searcher
@@ -30,10 +38,22 @@ class Service:
     records: Records
     encoder: EncoderSource
     models: ModelTable
+    llm: Llm | None
+
+    @property
+    def default_model(self) -> str | None:
+        """The model used when a question names none; None while no endpoint is configured."""
+        return self.settings.llm_model if self.llm is not None else None
 
     def close(self) -> None:
         """Release what the parts hold."""
         self.ingest.close()
+
+    async def aclose(self) -> None:
+        """The same inside an event loop, with the language model's connections."""
+        if self.llm is not None:
+            await self.llm.aclose()
+        self.close()
 
 
 def build_service(environment: Mapping[str, str]) -> Service:
@@ -45,8 +65,61 @@ def build_service(environment: Mapping[str, str]) -> Service:
     encoder = EncoderSource(partial(query_encoder, ingest_settings))
     reranker = CrossEncoder(Path(settings.reranker)) if settings.reranker else None
     retriever = Retriever(parts.catalog, parts.index, encoder, reranker)
-    citer = Citer(parts.catalog, parts.pages)
-    answerer = Answerer(parts.pages, retriever, citer, encoder, vocabulary, settings.evidence_pages)
     records = Records(parts.database, settings.answer_days, settings.thread_days, settings.daily_budget_usd)
+    models = load_models(settings.models_file)
+    llm = build_llm(settings, parts.tokens.count)
+    answerer = _answerer(parts, settings, retriever, encoder, records, models, llm)
     searcher = Searcher(parts.catalog, retriever, vocabulary)
-    return Service(settings, parts, retriever, searcher, answerer, records, encoder, load_models(settings.models_file))
+    return Service(settings, parts, retriever, searcher, answerer, records, encoder, models, llm)
+
+
+def build_llm(settings: ServiceSettings, count: Callable[[str], int]) -> Llm | None:
+    """The language model the settings describe; None when they describe none."""
+    endpoint = endpoint_of(settings)
+    if not endpoint.configured:
+        return None
+    limits = Limits(settings.llm_requests_per_minute, settings.llm_tokens_per_minute)
+    return OpenAiLlm(endpoint, count, limits)
+
+
+def _answerer(
+    parts: Parts,
+    settings: ServiceSettings,
+    retriever: Retriever,
+    encoder: EncoderSource,
+    records: Records,
+    models: ModelTable,
+    llm: Llm | None,
+) -> Answerer:
+    vocabulary = load_vocabulary()
+    citer = Citer(parts.catalog, parts.pages)
+    warmth = Warmth()
+    planner = Planner(
+        retriever,
+        Gatherer(parts.catalog, settings.evidence_pages, settings.section_tokens),
+        vocabulary,
+        models,
+        settings.llm_model if llm is not None else "",
+        parts.tokens.name,
+        parts.tokens.count,
+        settings.llm_max_tokens,
+        settings.llm_tools,
+        records.remaining_usd,
+        warmth,
+    )
+    quoter = Quoter(parts.pages, retriever, citer, encoder, settings.evidence_pages)
+    if llm is None:
+        return Answerer(planner, quoter, None, vocabulary)
+    generator = Generator(
+        llm,
+        parts.pages,
+        citer,
+        warmth,
+        parts.catalog,
+        retriever,
+        vocabulary,
+        parts.tokens.count,
+        settings.llm_max_tokens,
+        settings.llm_tools,
+    )
+    return Answerer(planner, quoter, generator, vocabulary)

@@ -216,7 +216,7 @@ def chat_events(one: Received) -> Iterator[str]:
     if reply.kind == "error":
         yield _data({"error": {"message": reply.message, "code": reply.code, "type": reply.code}})
         return
-    for index, (name, arguments) in enumerate(reply.calls):
+    for index, (name, _arguments) in enumerate(reply.calls):
         function: Body = {"name": name, "arguments": ""}
         yield chunk({"tool_calls": [{"index": index, "id": f"call_{index}", "type": "function", "function": function}]})
     for index, (_name, arguments) in enumerate(reply.calls):  # the calls' arguments come piece by piece
@@ -276,10 +276,10 @@ def responses_events(one: Received) -> Iterator[str]:
         error = {"code": reply.code, "message": reply.message}
         yield event("response.failed", response=response("failed", output, error=error))
         return
-    for name, arguments in reply.calls:
+    for ordinal, (name, arguments) in enumerate(reply.calls):
         index = len(output)
         whole = json.dumps(arguments)
-        call = {"id": f"fc_{index}", "type": "function_call", "call_id": f"call_{index}", "name": name}
+        call = {"id": f"fc_{index}", "type": "function_call", "call_id": f"call_{ordinal}", "name": name}
         yield event("response.output_item.added", output_index=index, item={**call, "arguments": ""})
         for piece in pieces(whole):
             yield event("response.function_call_arguments.delta", item_id=call["id"], output_index=index, delta=piece)

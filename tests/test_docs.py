@@ -103,6 +103,7 @@ SHAPES = [
     ("### Document", "DocumentModel"),
     ("### Page", "PageModel"),
     ("### Hit", "HitModel"),
+    ("### Answer", "AnswerModel"),
 ]
 
 

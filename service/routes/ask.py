@@ -13,9 +13,19 @@ from service.auth import scope_for
 from service.conversation import continued
 from service.event_stream import kept, streamed
 from service.routes.dependencies import ServicePart
-from service.schemas import AnswerRequest, ScopeFields, SearchReply, SearchRequest
+from service.schemas import AnswerModel, AnswerRequest, ScopeFields, SearchReply, SearchRequest
+from service.views import model_row
 
 router = APIRouter(prefix="/v1", tags=["ask"])
+SAMPLING = (
+    "temperature",
+    "top_p",
+    "max_tokens",
+    "frequency_penalty",
+    "presence_penalty",
+    "seed",
+    "response_format",
+)
 
 
 @router.post("/search", response_model=SearchReply, response_model_exclude_none=False, summary="Ranked pages")
@@ -24,20 +34,59 @@ def search(service: ServicePart, body: SearchRequest) -> dict[str, Any]:
     return service.searcher.search(_scope(service, body), body.query, body.unit, body.limit, body.filter, body.explain)
 
 
-@router.post("/answers", summary="Ask a question", response_model=None)
+@router.post("/answers", summary="Ask a question", response_model=None, responses={200: {"model": AnswerModel}})
 async def answer(service: ServicePart, body: AnswerRequest) -> dict[str, Any] | StreamingResponse:
     """An answer in which every statement carries a citation the server has checked."""
-    scope, history = await run_in_threadpool(_place, service, body)
-    events = service.answerer.events(scope, Ask(body.question, body.mode, body.filter, history=history))
+    scope, ask = await run_in_threadpool(_asked, service, body)
+    events = service.answerer.events(scope, ask)
     if body.stream:
         return await streamed(kept(service, scope, events, body.thread))
     return await fold(kept(service, scope, events, body.thread))
+
+
+@router.post("/answers/plan", summary="What an answer would cost")
+async def plan(service: ServicePart, body: AnswerRequest) -> dict[str, Any]:
+    """The route that would be taken, with its reason and price; spends nothing."""
+    return await service.answerer.plan(*await run_in_threadpool(_asked, service, body))
+
+
+@router.get("/models", summary="Language models and their prices")
+def models(service: ServicePart) -> dict[str, Any]:
+    """The table of models; `default` is null while none is configured."""
+    names = dict.fromkeys([*([service.default_model] if service.default_model else []), *service.models.names])
+    return {"default": service.default_model, "models": [model_row(service.models.get(name)) for name in names]}
 
 
 @router.get("/answers/{answer_id}", summary="An answer given earlier")
 def show(service: ServicePart, answer_id: str) -> dict[str, Any]:
     """The stored answer, as it went out."""
     return service.records.get(scope_for(), answer_id)
+
+
+def _asked(service: ServicePart, body: AnswerRequest) -> tuple[Scope, Ask]:
+    """Which documents a question is put to, and how it is to be answered."""
+    scope, history = _place(service, body)
+    sampling = {name: getattr(body, name) for name in SAMPLING if getattr(body, name) is not None}
+    ask = Ask(
+        body.question,
+        body.mode,
+        body.filter,
+        body.model,
+        body.persona,
+        body.instructions,
+        tuple(Turn(example.question, example.answer) for example in body.examples),
+        history,
+        body.verify,
+        body.strict,
+        body.json_schema,
+        tuple(body.tools),
+        body.tool_choice,
+        body.budget_usd,
+        body.max_latency_s,
+        body.images,
+        sampling,
+    )
+    return scope, ask
 
 
 def _place(service: ServicePart, body: AnswerRequest) -> tuple[Scope, tuple[Turn, ...]]:

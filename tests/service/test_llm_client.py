@@ -60,12 +60,14 @@ def replies(llm: OpenAiLlm, asked: Iterable[LlmRequest]) -> list[tuple[str, Fini
 
     async def ask() -> list[tuple[str, Finished]]:
         found = []
-        for one in asked:
-            pieces = [piece async for piece in llm.stream(one)]
-            end = pieces.pop()
-            assert isinstance(end, Finished)
-            found.append(("".join(piece.text for piece in pieces if isinstance(piece, TextDelta)), end))
-        await llm.aclose()
+        try:
+            for one in asked:
+                pieces = [piece async for piece in llm.stream(one)]
+                end = pieces.pop()
+                assert isinstance(end, Finished)
+                found.append(("".join(piece.text for piece in pieces if isinstance(piece, TextDelta)), end))
+        finally:
+            await llm.aclose()
         return found
 
     return anyio.run(ask)

@@ -1,0 +1,104 @@
+"""One attempt at an answer: the prompt over its evidence, the reply as it grows, and what has been proved of it.
+
+Plain state and pure steps, no calls: service/generate.py talks to the model. Knows no HTTP and no SDK.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.asking import Ask
+from service.evidence import Evidence
+from service.grounding import Grounded, Grounder
+from service.llm import ToolCall
+from service.markup import MarkupReader, Piece
+from service.material import Part
+from service.model_tools import ToolBox
+from service.prompts import Prompt, self_check
+from service.structured import response_format
+from service.tools_for import tools_for
+
+Message = Mapping[str, Any]
+
+
+@dataclass
+class Draft:
+    """An answer in the making, over the pages of one mode."""
+
+    ask: Ask
+    mode: str
+    parts: tuple[Part, ...]
+    evidence: Evidence
+    toolbox: ToolBox
+    prompt: Prompt
+    own_tools: bool
+    grounder: Grounder
+    messages: list[Message] = field(default_factory=list)
+    reader: MarkupReader = field(default_factory=MarkupReader)
+    statements: list[Grounded] = field(default_factory=list)
+    raw: str = ""
+    cited: int = 0
+    asked_for: tuple[ToolCall, ...] = ()
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def tools(self) -> tuple[Mapping[str, Any], ...]:
+        """What the model may call."""
+        return tools_for(self.ask, self.mode, self.own_tools)
+
+    @property
+    def response_format(self) -> Mapping[str, Any] | None:
+        """The form of the reply: the caller's schema wrapped for proof, or whatever form the caller passes through."""
+        if self.ask.schema is not None:
+            return response_format(self.ask.schema)
+        form: Mapping[str, Any] | None = self.ask.sampling.get("response_format")
+        return form
+
+    @property
+    def insufficient(self) -> bool:
+        """Whether the model said that the pages do not suffice."""
+        return self.grounder.insufficient
+
+    def take(self, text: str) -> tuple[list[Piece], list[Grounded]]:
+        """A piece of the reply; returns its prose and the statements complete by now."""
+        self.raw += text
+        if self.ask.schema is not None:
+            return [], []
+        pieces = self.reader.feed(text)
+        return pieces, self._add(self.grounder.feed(pieces))
+
+    def end(self) -> tuple[list[Piece], list[Grounded]]:
+        """The reply is over: what was still held back."""
+        pieces = self.reader.close() if self.ask.schema is None else []
+        return pieces, self._add([*self.grounder.feed(pieces), *self.grounder.close()])
+
+    def _add(self, statements: list[Grounded]) -> list[Grounded]:
+        self.statements += statements
+        return statements
+
+    def called(self, text: str, calls: Sequence[ToolCall], results: Mapping[str, str]) -> None:
+        """Go on from tool calls and what they gave."""
+        rows = [
+            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+            for call in calls
+        ]
+        self.messages.append({"role": "assistant", "content": text or None, "tool_calls": rows})
+        for call in calls:
+            self.messages.append({"role": "tool", "tool_call_id": call.id, "content": results[call.id]})
+
+    def restart(self, grounder: Grounder) -> None:
+        """Have the draft read against its citations: the reply to that takes its place."""
+        checked = self_check(self.prompt, self.raw, self.findings())
+        self.messages = [*self.messages, *checked.messages[len(self.prompt.messages) :]]
+        self.grounder, self.reader = grounder, MarkupReader()
+        self.statements, self.raw, self.cited = [], "", 0
+
+    def findings(self) -> list[str]:
+        """What the server has to say about the draft, for the self-check."""
+        found = [
+            f"The quote {failed.quote[:200]!r} stands on no page you were given." for failed in self.grounder.failed
+        ]
+        for statement in self.statements:
+            if not statement.supported:
+                found.append(f"Not proved ({', '.join(statement.flags)}): {statement.text[:200]}")
+        return found

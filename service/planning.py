@@ -1,0 +1,122 @@
+"""Understands a question, finds pages, sums up what each mode would send, and has the router decide. Spends nothing.
+
+Knows the stored token counts and the table of models; never talks to a model.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ingest.types import Scope
+from service.asking import Ask
+from service.material import Gatherer, Material
+from service.models import ModelTable
+from service.payload import payload_tokens
+from service.prompts import answer_prompt
+from service.retrieve import Found, Retriever
+from service.router import MODEL_MODES, Route, RouteInputs, plan_route, wider
+from service.structured import response_format
+from service.tools_for import tools_for
+from service.understand import Query, understand
+from service.vocabulary_files import Vocabulary
+
+CANDIDATES = 24  # ranked pages that sections are chosen around
+CACHE_SECONDS = 300.0  # how long providers keep a prompt's prefix at the least
+FIFTH = 4
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A question with its pages, its material and its route."""
+
+    query: Query
+    found: Found
+    material: Material
+    only: set[tuple[str, int]] | None
+    route: Route
+    daily_usd: float | None
+
+    @property
+    def budget_usd(self) -> float | None:
+        """What the caller's key may still spend today, or None without a budget."""
+        return self.daily_usd
+
+
+@dataclass
+class Warmth:
+    """Which documents were sent whole a short while ago, so that their prefix lies in the provider's cache."""
+
+    clock: Callable[[], float] = time.monotonic
+    _sent: dict[tuple[str, tuple[str, ...]], float] = field(default_factory=dict)
+
+    def note(self, model: str, contents: tuple[str, ...]) -> None:
+        """These were sent now."""
+        self._sent = {key: at for key, at in self._sent.items() if self.clock() - at < CACHE_SECONDS}
+        self._sent[model, contents] = self.clock()
+
+    def warm(self, model: str, contents: tuple[str, ...]) -> bool:
+        """Whether they were sent within the cache's life."""
+        return self.clock() - self._sent.get((model, contents), -CACHE_SECONDS) < CACHE_SECONDS
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Plans answers. `model_name` is the default model, empty when none is configured."""
+
+    retriever: Retriever
+    gatherer: Gatherer
+    vocabulary: Vocabulary
+    models: ModelTable
+    model_name: str
+    tokenizer: str
+    count: Callable[[str], int]
+    max_tokens: int
+    own_tools: bool
+    remaining_usd: Callable[[Scope], float | None]
+    warmth: Warmth
+
+    def plan(self, scope: Scope, ask: Ask, question: str) -> Planned:
+        """Find pages for a question (follow-ups resolved) and decide its route."""
+        query = understand(question, self.vocabulary)
+        only = self.retriever.allowed(scope, ask.filter)
+        found = self.retriever.search(scope, query, CANDIDATES, only)
+        material = Material((), (), ())
+        daily = self.remaining_usd(scope)
+        model = self.models.get(ask.model or self.model_name) if self.model_name else None
+        if model is not None and ask.mode != "extractive":
+            material = self.gatherer.gather(found, only)
+        budgets = [each for each in (ask.budget_usd, daily) if each is not None]
+        contents = tuple(part.document.content for part in material.full)
+        warm = model is not None and self.warmth.warm(model.name, contents)
+        inputs = RouteInputs(
+            mode=ask.mode,
+            intent=query.intent,
+            tokens={mode: material.tokens(mode) for mode in MODEL_MODES},
+            max_tokens=int(ask.sampling.get("max_tokens") or self.max_tokens),
+            confidence=confidence(found),
+            model=model,
+            tokenizer=self.tokenizer,
+            warm={"full": material.tokens("full")} if warm else {},
+            base_tokens=self._base_tokens(ask) if model is not None else 0,
+            budget_usd=min(budgets, default=None),
+            max_latency_s=ask.max_latency_s,
+        )
+        return Planned(query, found, material, only, plan_route(inputs), daily)
+
+    def wider(self, planned: Planned) -> Callable[[str], Route | None]:
+        """What to do when a mode's evidence did not suffice."""
+        return lambda mode: wider(planned.route, mode)
+
+    def _base_tokens(self, ask: Ask) -> int:
+        """Tokens of all that is sent beside the pages: rules, persona, examples, history, question, tools, schema."""
+        form = response_format(ask.schema) if ask.schema is not None else ask.sampling.get("response_format")
+        messages = answer_prompt(ask, (), self.own_tools).messages
+        return payload_tokens(messages, self.count, tools_for(ask, "sections", self.own_tools), form)
+
+
+def confidence(found: Found) -> float:
+    """How clearly the best page stands out: the share of its score that the fifth page lacks, 0 to 1."""
+    if not found.hits or found.hits[0].score <= 0:
+        return 0.0
+    fifth = found.hits[min(FIFTH, len(found.hits) - 1)].score if len(found.hits) > 1 else 0.0
+    return max(0.0, min(1.0, 1.0 - fifth / found.hits[0].score))

@@ -1,0 +1,102 @@
+"""The answer without a model: reads the pages found, quotes them, cites what it quotes. Knows no model and no HTTP."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.pages import Pages
+from ingest.types import Scope
+from service.cite import Citation, Located, Verification
+from service.citing import Citer
+from service.extractive import Draft, DraftStatement, EvidencePage, answer_extractively
+from service.retrieve import EncoderSource, Found, Retriever
+from service.signals import Hit
+from service.understand import Query
+from service.views import citation_row
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """An extractive answer with its checked citations, one a statement."""
+
+    draft: Draft
+    citations: tuple[Citation, ...]
+
+    def body(self, found: Found) -> dict[str, Any]:
+        """What of an answer's body it fills."""
+        statements = [
+            {"text": statement.text, "citations": [index], "supported": True, "flags": []}
+            for index, statement in enumerate(self.draft.statements)
+        ]
+        body: dict[str, Any] = {
+            "answer": " ".join(s.text for s in self.draft.statements) or not_found(found, self.draft.reason),
+            "answered": bool(self.draft.statements),
+            "statements": statements,
+            "citations": [citation_row(shipped) for shipped in self.citations],
+        }
+        figure = next((s.figure for s in self.draft.statements if s.figure is not None), None)
+        if figure is not None:
+            body["figure"] = {
+                "value": figure.cell.value,
+                "unit": figure.unit,
+                "scale": figure.scale,
+                "period": figure.period,
+                "statement": figure.table.caption[-160:] or None,
+            }
+        return body
+
+
+@dataclass(frozen=True)
+class Quoter:
+    """Answers by quoting."""
+
+    pages: Pages
+    retriever: Retriever
+    citer: Citer
+    encoder: EncoderSource
+    evidence_pages: int
+
+    def quote(self, scope: Scope, query: Query, found: Found) -> Quoted:
+        """Read the first pages found and quote what answers."""
+        missing = self._missing_name(scope, query, found)
+        if missing is not None:
+            draft = Draft((), f"{missing!r} is not mentioned in the documents searched")
+        else:
+            evidence = self._read(found.hits[: self.evidence_pages])
+            draft = answer_extractively(query, evidence, self.encoder.get())
+        return Quoted(draft, tuple(self._cite(draft.statements)))
+
+    def _read(self, hits: Sequence[Hit]) -> list[EvidencePage]:
+        return [
+            EvidencePage(
+                hit.document,
+                self.pages.page(hit.document, hit.page),
+                tuple(self.pages.tables(hit.document, hit.page)),
+                hit.signals.get("statement", 0.0) > 0,
+            )
+            for hit in hits
+        ]
+
+    def _missing_name(self, scope: Scope, query: Query, found: Found) -> str | None:
+        """The first name in the question that stands nowhere in the documents: then nothing they say is an answer."""
+        for name in query.names:
+            about = " ".join(f"{d.name} {d.detected.get('company', '')}" for d in found.documents)
+            if not self.retriever.mentions(scope, name, found.documents, about):
+                return name
+        return None
+
+    def _cite(self, statements: Sequence[DraftStatement]) -> list[Citation]:
+        shipped = []
+        for statement in statements:
+            document = statement.evidence.document
+            stored = self.pages.page(document, statement.evidence.page.number)
+            shipped.append(self.citer.cite(document, Located(stored, statement.span, Verification.EXACT)))
+        return shipped
+
+
+def not_found(found: Found, reason: str) -> str:
+    """What is said when nothing answers."""
+    if not found.documents:
+        return "There is nothing to search yet: no document in scope is searchable."
+    pages = sum(document.pages or 0 for document in found.documents)
+    return f"Not found in {len(found.documents)} document(s), {pages} pages: {reason}."
