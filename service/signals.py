@@ -16,10 +16,12 @@ WEIGHTS = {
     "passages": 0.35,
     "vectors": 0.5,
     "statement": 0.65,
-    "section": 0.20,
+    "section": 0.30,
     "document": 0.9,
     "start": 1.0,
 }
+SUB_HEADING = 4  # level; there are too many of them with the same words to prefer their pages
+SHORT_SECTION = 6  # pages; that a page stands in a longer section says less
 
 
 @dataclass(frozen=True)
@@ -42,15 +44,16 @@ def structural(section: Section, query: Query) -> Iterable[tuple[int, str, float
     """(page, signal, value) for every page of a section the question asks for."""
     named = section.kind in query.statements
     title = section.title.lower()
-    wanted = any(name.lower() in title for name in query.sections)
+    wanted = section.level < SUB_HEADING and any(name.lower() in title for name in query.sections)
     if not (named or wanted):
         return
+    pages = last_page(section) - section.start_page + 1
     for page in range(section.start_page, last_page(section) + 1):
         first = page == section.start_page
         if named:
             yield page, "statement", 1.0 if first else 0.6
         if wanted:
-            yield page, "section", 1.0 if first else 0.7
+            yield page, "section", 1.0 if first else 0.7 * min(1.0, SHORT_SECTION / pages)
 
 
 def beginning(outline: Sequence[Section]) -> Iterable[tuple[int, float]]:
