@@ -167,6 +167,8 @@ class PageReport(BaseModel):
     number: int
     label: str | None
     kind: str
+    width: float
+    height: float
     tokens: int
     error: str | None
 
