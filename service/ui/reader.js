@@ -141,7 +141,7 @@ export class Reader {
     if (!changed) return;
     const page = this.document.page_report.find((row) => row.number === number);
     if (document.activeElement !== part("page-field")) part("page-field").value = page.label ?? `#${number}`;
-    part("page-place").textContent = page.label ? `PDF ${number} of ${this.document.pages}` : `of ${this.document.pages}`;
+    part("page-place").textContent = `PDF ${number} of ${this.document.pages}`;
     this.markSection(number);
   }
 
