@@ -96,6 +96,7 @@ export class Reader {
     const detail = await call("GET", `v1/documents/${documentId}`);
     if (!wanted()) return;
     if (!detail.page_report.length) throw new Error(`${detail.name} cannot be shown yet.`);
+    if (this.document) keepPlace(this.document.id, this.strip.place);
     this.document = detail;
     this.quoted = null;
     part("reader-title").textContent = detail.name;

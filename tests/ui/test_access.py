@@ -66,7 +66,9 @@ def test_dark_and_light_follow_the_system(visiting: Callable[..., Visit], room: 
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (640, 400)], ids=["phone", "a laptop at 200 %"])
-def test_narrow_screens_show_one_view_at_a_time(visiting: Callable[..., Visit], room: Server, width: int, height: int) -> None:
+def test_narrow_screens_show_one_view_at_a_time(
+    visiting: Callable[..., Visit], room: Server, width: int, height: int
+) -> None:
     visit = visiting(room, viewport={"width": width, "height": height})
     page = visit.page
     found = []

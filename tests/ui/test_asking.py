@@ -111,7 +111,9 @@ def test_an_answer_is_copied_as_markdown_with_footnotes(visit: Visit) -> None:
     expect(answer.get_by_role("button", name="Copied")).to_be_visible()
     text = visit.page.evaluate("navigator.clipboard.readText()")
     assert text.startswith(f"**{FIGURE}**") and "[^1]" in text
-    assert re.search(rf"\[\^1\]: {re.escape(ANNUAL_REPORT)}, p\. \S+ \(PDF \d+\): “Capital expenditures .*” \(exact\)", text)
+    assert re.search(
+        rf"\[\^1\]: {re.escape(ANNUAL_REPORT)}, p\. \S+ \(PDF \d+\): “Capital expenditures .*” \(exact\)", text
+    )
 
 
 def test_an_answer_is_exported_with_its_page(visit: Visit) -> None:

@@ -42,7 +42,8 @@ def test_an_empty_library_says_what_to_do(library: Visit) -> None:
 def test_files_are_read_under_the_readers_eyes(library: Visit, samples: Samples) -> None:
     library.page.evaluate(WATCH)
     note = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"The kettle was calibrated on Tuesday."}
-    add(library, samples.folder / ANNUAL_REPORT, note)
+    report = (samples.folder / ANNUAL_REPORT).read_bytes()
+    add(library, {"name": ANNUAL_REPORT, "mimeType": "application/pdf", "buffer": report}, note)
     settled(library, "note.txt")
     settled(library, ANNUAL_REPORT)
     told = "\n".join(library.page.evaluate("window.told"))

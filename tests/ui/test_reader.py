@@ -100,7 +100,9 @@ def test_found_words_are_outlined_and_stepped_through(visit: Visit, room: Server
         marks = visit.marks("found")
         for start, end in words(match["text"]):
             at = match["span"]["start"]
-            [box] = room.client.get(f"{base}/pages/{match['page']}/rectangles", params={"start": at + start, "end": at + end}).json()["rectangles"]
+            [box] = room.client.get(
+                f"{base}/pages/{match['page']}/rectangles", params={"start": at + start, "end": at + end}
+            ).json()["rectangles"]
             assert covers(marks, box)
         visit.page.press("#find-text", "Enter")
     visit.page.keyboard.press("Escape")

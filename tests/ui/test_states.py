@@ -20,7 +20,13 @@ CITATION = {
     "rectangles": [],
     "verification": "exact",
 }
-MOVED = {**CITATION, "cited_text": "Net sales 4,800", "start_page_number": 61, "page_label": None, "verification": "moved"}
+MOVED = {
+    **CITATION,
+    "cited_text": "Net sales 4,800",
+    "start_page_number": 61,
+    "page_label": None,
+    "verification": "moved",
+}
 ROUTE = {
     "mode": "retrieval",
     "reason": "the documents do not fit the window",
@@ -59,7 +65,15 @@ BODY = {
     "route": ROUTE,
     "searched": {"documents": 1, "pages": 80, "nearest": [], "lexical_only": True},
     "not_yet_searchable": ["doc_b"],
-    "usage": {"input_tokens": 12400, "cached_tokens": 8000, "output_tokens": 210, "cost_usd": 0.0213, "seconds": 3.2, "calls": 2, "estimated": False},
+    "usage": {
+        "input_tokens": 12400,
+        "cached_tokens": 8000,
+        "output_tokens": 210,
+        "cost_usd": 0.0213,
+        "seconds": 3.2,
+        "calls": 2,
+        "estimated": False,
+    },
 }
 EVENTS = [
     ("route", ROUTE),
@@ -88,7 +102,16 @@ def problem(status: int, code: str, detail: str) -> dict[str, Any]:
 
 
 def models(visit: Visit) -> None:
-    row = {"name": "some-model", "window": 400000, "max_out": 32000, "input": 2.5, "cached_input": 0.25, "output": 10.0, "vision": True, "known": True}
+    row = {
+        "name": "some-model",
+        "window": 400000,
+        "max_out": 32000,
+        "input": 2.5,
+        "cached_input": 0.25,
+        "output": 10.0,
+        "vision": True,
+        "known": True,
+    }
     replying(visit, "v1/models", 200, {"default": "some-model", "models": [row, {**row, "name": "small-model"}]})
     visit.page.reload()
     expect(visit.page.locator("#model-state")).to_have_text("some-model")
@@ -128,7 +151,9 @@ def test_a_model_answer_shows_checks_doubts_and_calculations(visit: Visit) -> No
         "Found by words alone: the search by meaning is still being prepared.",
     ]
     route = answer.locator(".route")
-    expect(route.locator("summary")).to_have_text("retrieval · some-model · 12,610 tokens (8,000 cached) · $0.021 · 3.2 s")
+    expect(route.locator("summary")).to_have_text(
+        "retrieval · some-model · 12,610 tokens (8,000 cached) · $0.021 · 3.2 s"
+    )
     route.locator("summary").click()
     expect(route).to_contain_text("does not fit")
 
@@ -138,7 +163,10 @@ def test_an_answer_that_breaks_off_keeps_what_came_and_can_be_asked_again(visit:
     expect(answer).to_contain_text("The margin was 25 %.")
     assert answer.locator(".chip").count() == 1
     expect(answer.get_by_role("alert")).to_contain_text("broke off")
-    answer = answered(visit, [*EVENTS[:3], ("error", {"code": "internal", "detail": "Something unexpected happened.", "retry": False})])
+    answer = answered(
+        visit,
+        [*EVENTS[:3], ("error", {"code": "internal", "detail": "Something unexpected happened.", "retry": False})],
+    )
     expect(answer.get_by_role("alert")).to_contain_text("Something unexpected happened.")
     assert answer.get_by_role("button", name="Ask again").count() == 1
 
@@ -167,7 +195,9 @@ def test_the_route_and_its_price_show_before_asking(visit: Visit) -> None:
     visit.page.locator("#mode").select_option("retrieval")
     visit.page.locator("#model").select_option("small-model")
     visit.page.locator("#question").press_sequentially("What was the margin?", delay=5)
-    expect(visit.page.locator("#preview summary")).to_have_text("retrieval · some-model · about 12,400 tokens · about $0.031")
+    expect(visit.page.locator("#preview summary")).to_have_text(
+        "retrieval · some-model · about 12,400 tokens · about $0.031"
+    )
     assert asked[-1] == {"question": "What was the margin?", "mode": "retrieval", "model": "small-model"}
     assert len(asked) <= 3, "typing is waited for"
 
@@ -176,12 +206,16 @@ def test_documents_still_being_read_are_named_where_one_asks(visit: Visit, room:
     rows = room.client.get("/v1/documents").json()["documents"]
     rows[0] |= {"status": "reading", "pages": None, "progress": {"stage": "reading", "done": 20, "total": 80}}
     rows[1] |= {"status": "searchable", "progress": {"stage": "embedding", "done": 5, "total": 50}}
-    visit.page.route("**/v1/events", lambda route: route.fulfill(status=200, content_type="text/event-stream", body=": quiet\n\n"))
+    visit.page.route(
+        "**/v1/events", lambda route: route.fulfill(status=200, content_type="text/event-stream", body=": quiet\n\n")
+    )
     visit.page.route("**/v1/documents?**", lambda route: route.fulfill(json={"documents": rows, "next_cursor": None}))
     visit.page.reload()
     notes = visit.page.locator("#ask-notes")
     expect(notes).to_contain_text("1 document still being read; an answer now leaves it out.")
-    expect(notes).to_contain_text("1 document can be asked already; until reading ends, pages are found by words alone.")
+    expect(notes).to_contain_text(
+        "1 document can be asked already; until reading ends, pages are found by words alone."
+    )
     expect(visit.row(rows[0]["name"])).to_contain_text("Reading 25 %")
 
 
@@ -201,9 +235,24 @@ def test_a_partial_document_names_the_pages_that_failed(visit: Visit, room: Serv
 
 def test_conversations_are_kept_listed_opened_and_removed(visiting: Callable[..., Visit], room: Server) -> None:
     visit = visiting(room)
-    kept = {"id": "thr_1", "name": "Margins", "collection": None, "document_ids": None, "created_at": 1.0, "updated_at": 2.0, "answers": 1}
+    kept = {
+        "id": "thr_1",
+        "name": "Margins",
+        "collection": None,
+        "document_ids": None,
+        "created_at": 1.0,
+        "updated_at": 2.0,
+        "answers": 1,
+    }
     visit.page.route("**/v1/threads?**", lambda route: route.fulfill(json={"threads": [kept], "next_cursor": None}))
-    visit.page.route("**/v1/threads/thr_1", lambda route: route.fulfill(json={**kept, "turns": [BODY]} if route.request.method == "GET" else {"id": "thr_1", "deleted": {"threads": 1}}))
+    visit.page.route(
+        "**/v1/threads/thr_1",
+        lambda route: route.fulfill(
+            json={**kept, "turns": [BODY]}
+            if route.request.method == "GET"
+            else {"id": "thr_1", "deleted": {"threads": 1}}
+        ),
+    )
     visit.page.reload()
     visit.page.get_by_role("button", name="Earlier").click()
     visit.page.get_by_role("button", name="Margins").click()
