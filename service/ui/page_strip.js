@@ -52,7 +52,8 @@ export class PageStrip {
     const inPage = y === null ? -EDGE / 2 : y * scale - this.scroller.clientHeight * FROM_TOP;
     this.scroller.scrollTop = Math.max(0, this.tops[at] + inPage);
     this.scroller.scrollLeft = Math.max(0, (this.track.scrollWidth - this.scroller.clientWidth) / 2);
-    this.#draw(true);
+    this.#mount(at, true); // its picture is asked for before its neighbours'
+    this.#draw(false);
   }
 
   /** Change the zoom: a factor, or null to fit the width. */
