@@ -46,7 +46,7 @@ CLICK = """ordinal => new Promise((done) => {
   const look = () => {
     const mark = document.querySelector(".page:not(.loading) .mark.quoted");
     const page = mark?.closest(".page");
-    const there = page && page.dataset.page === chip.dataset.page && page.querySelector("img").complete;
+    const there = page && page.dataset.page === chip.dataset.page && page.querySelector("canvas").width > 0;
     if (there) requestAnimationFrame(() => done(performance.now() - begun));
     else requestAnimationFrame(look);
   };

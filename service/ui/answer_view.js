@@ -51,7 +51,7 @@ export class AnswerView {
     const chipFor = (index) => this.#chip(body.citations[index], index);
     fill(
       this.body,
-      body.figure && figureBlock(body.figure),
+      body.figure && figureBlock(body.figure, body.citations),
       this.#statements(body, chipFor),
       Object.keys(body.values ?? {}).length > 0 && valuesTable(body.values, chipFor),
       (body.calculations ?? []).map((calculation) => calculationBlock(calculation, chipFor)),

@@ -31,9 +31,9 @@ export function address(path) {
   return new URL(path, ROOT).href;
 }
 
-/** The address of a page's picture. */
-export function pictureAddress(documentId, number, dpi) {
-  return address(`v1/documents/${documentId}/pages/${number}.png?dpi=${dpi}`);
+/** The path of a page's picture. */
+export function picturePath(documentId, number, dpi) {
+  return `v1/documents/${documentId}/pages/${number}.png?dpi=${dpi}`;
 }
 
 /** A reply whose status is good; raises Problem. */
@@ -59,6 +59,11 @@ export async function reply(method, path, body, signal) {
 /** The JSON of a reply; raises Problem. */
 export async function call(method, path, body, signal) {
   return (await reply(method, path, body, signal)).json();
+}
+
+/** The bytes of a reply; raises Problem. */
+export async function bytes(path, signal) {
+  return (await reply("GET", path, undefined, signal)).blob();
 }
 
 /** The problem a refusal's text describes. */

@@ -2,14 +2,16 @@
 // values of a caller's schema. Every number that comes from a page carries its chip.
 
 import { element } from "./dom.js";
-import { amount, unitOf } from "./wording.js";
+import { amount, grouped, unitOf } from "./wording.js";
 
-/** The figure a table row carried. */
-export function figureBlock(figure) {
+/** The figure a table row carried; `citations` are those of the answer, one of which is its source. */
+export function figureBlock(figure, citations) {
+  const digits = grouped(Math.abs(Number(figure.value)));
+  const row = citations.find((citation) => citation.section && citation.cited_text.includes(digits));
   const facts = [
     ["Unit", unitOf(figure.unit, figure.scale)],
     ["Period", figure.period],
-    ["From", figure.statement],
+    ["From", row ? row.section.split(" › ").at(-1) : figure.statement],
   ].filter(([, value]) => value);
   return element(
     "div",

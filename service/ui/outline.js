@@ -19,8 +19,10 @@ export function showOutline(panel, sections, go) {
     const inside = rows.filter(({ section }) => section.start_page <= page && page <= Math.max(section.start_page, section.end_page));
     const deepest = inside.filter(({ section }) => section.start_page <= page).at(-1);
     for (const row of rows) {
-      if (row === deepest) row.button.setAttribute("aria-current", "true");
-      else row.button.removeAttribute("aria-current");
+      if (row === deepest) {
+        row.button.setAttribute("aria-current", "true");
+        if (!panel.hidden) row.button.scrollIntoView({ block: "nearest" });
+      } else row.button.removeAttribute("aria-current");
     }
   };
 }

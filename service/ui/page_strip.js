@@ -49,7 +49,7 @@ export class PageStrip {
     const at = this.pages.findIndex((page) => page.number === number);
     if (at < 0) return;
     const scale = this.#scale(this.pages[at]);
-    const inPage = y === null ? -EDGE / 2 : y * scale - this.scroller.clientHeight * FROM_TOP;
+    const inPage = y === null ? -EDGE / 2 : y * scale - this.#readingLine;
     this.scroller.scrollTop = Math.max(0, this.tops[at] + inPage);
     this.scroller.scrollLeft = Math.max(0, (this.track.scrollWidth - this.scroller.clientWidth) / 2);
     this.#mount(at, true); // its picture is asked for before its neighbours'
@@ -67,18 +67,23 @@ export class PageStrip {
     return this.pages.length ? this.#scale(this.pages[Math.max(0, this.#indexAt(this.scroller.scrollTop))]) / POINT : 1;
   }
 
-  /** Where the reader is: {page, share}, share of the page's height above the viewport. */
+  /** Where the reader is: {page, share}, the share of the page's height above the line one reads at. */
   get place() {
-    const at = this.#indexAt(this.scroller.scrollTop);
+    const line = this.scroller.scrollTop + this.#readingLine;
+    const at = this.#indexAt(line);
     const page = this.pages[at];
-    return page ? { page: page.number, share: (this.scroller.scrollTop - this.tops[at]) / (page.height * this.#scale(page)) } : null;
+    return page ? { page: page.number, share: (line - this.tops[at]) / (page.height * this.#scale(page)) } : null;
   }
 
   /** Return to a place. */
   restore({ page, share }) {
     const at = Math.max(0, this.pages.findIndex((row) => row.number === page));
-    this.scroller.scrollTop = this.tops[at] + share * this.pages[at].height * this.#scale(this.pages[at]);
+    this.scroller.scrollTop = this.tops[at] + share * this.pages[at].height * this.#scale(this.pages[at]) - this.#readingLine;
     this.#draw(true);
+  }
+
+  get #readingLine() {
+    return this.scroller.clientHeight * FROM_TOP;
   }
 
   #scale(page) {
@@ -126,7 +131,7 @@ export class PageStrip {
       }
     }
     for (let at = first; at <= last; at += 1) this.#mount(at, atOnce);
-    this.#follow(scrollTop + clientHeight * FROM_TOP);
+    this.#follow(scrollTop + this.#readingLine);
   }
 
   #mount(at, atOnce) {

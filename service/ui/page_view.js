@@ -1,7 +1,8 @@
 // One page on the strip: its picture, the text over it, and outlines on it. It lives only while it is near the
-// viewport; the strip makes and drops it.
+// viewport; the strip makes and drops it. The picture is put on a canvas and not into an <img>, because the memory of
+// a canvas is given back at once, while browsers keep hundreds of megabytes of decoded images they no longer show.
 
-import { call, pictureAddress } from "./api.js";
+import { bytes, call, picturePath } from "./api.js";
 import { element, fill } from "./dom.js";
 import { textLayer } from "./text_layer.js";
 import { pageName } from "./wording.js";
@@ -14,7 +15,7 @@ export class PageView {
   constructor(documentId, page) {
     this.documentId = documentId;
     this.page = page;
-    this.image = element("img", { alt: "", decoding: "async", draggable: "false" });
+    this.image = element("canvas", { class: "picture", "aria-hidden": "true" });
     this.marks = element("div", { class: "marks" });
     this.found = element("div", { class: "marks found" });
     this.label = element("p", { class: "page-label" }, pageName(page.number, page.label));
@@ -30,8 +31,6 @@ export class PageView {
     this.timer = 0;
     this.dpi = 0;
     if (page.error) this.element.append(element("p", { class: "page-error" }, `This page could not be read: ${page.error}`));
-    this.image.addEventListener("load", () => this.element.classList.remove("loading"));
-    this.image.addEventListener("error", () => this.#pictureFailed());
     this.layer = this.#text();
   }
 
@@ -49,7 +48,7 @@ export class PageView {
     if (dpi === this.dpi) return;
     this.dpi = dpi;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.#picture(), atOnce ? 0 : PATIENCE);
+    this.timer = setTimeout(() => void this.#picture(dpi), atOnce ? 0 : PATIENCE);
   }
 
   /** Outline rectangles (points from the top left) as what a citation quotes, or as hits of a search. */
@@ -73,17 +72,23 @@ export class PageView {
   remove() {
     clearTimeout(this.timer);
     this.stop.abort();
-    this.image.removeAttribute("src");
+    this.image.width = this.image.height = 0;
     this.element.remove();
   }
 
-  #picture() {
-    this.image.src = pictureAddress(this.documentId, this.page.number, this.dpi);
-  }
-
-  #pictureFailed() {
-    if (!this.image.getAttribute("src")) return;
-    this.element.classList.add("unpictured");
+  async #picture(dpi) {
+    try {
+      const file = await bytes(picturePath(this.documentId, this.page.number, dpi), this.stop.signal);
+      const bitmap = await createImageBitmap(file);
+      if (this.stop.signal.aborted || dpi !== this.dpi) return bitmap.close();
+      Object.assign(this.image, { width: bitmap.width, height: bitmap.height });
+      this.image.getContext("bitmaprenderer").transferFromImageBitmap(bitmap);
+      this.element.classList.remove("unpictured");
+    } catch (problem) {
+      if (problem.name === "AbortError") return;
+      this.dpi = 0; // asked for again the next time the page is laid out
+      this.element.classList.add("unpictured");
+    }
     this.element.classList.remove("loading");
   }
 

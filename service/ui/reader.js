@@ -79,6 +79,7 @@ export class Reader {
   toggleOutline() {
     const on = part("outline").hidden;
     this.#showOutline(on);
+    this.markSection(this.strip.current);
     remember("outline", on);
   }
 
