@@ -14,8 +14,8 @@ HEAD = """# Benchmarks
 Written by `python -m bench.tables` from the newest files in `bench/results`, which also hold machine, commit and date.
 Seconds depend on the machine; ratios were measured in one run. How each figure is defined stands at the top of the
 script that makes it (`bench/quality.py`, `bench/ingest.py`, `bench/peers.py`, `bench/embedded_text.py`,
-`bench/legal.py`, `bench/ablate.py`, `bench/labels.py`, `bench/reading_room.py`, `bench/citations.py`). The data are not part of the
-repository; their terms allow measuring, not passing on.
+`bench/legal.py`, `bench/ablate.py`, `bench/labels.py`, `bench/citations.py`, `bench/reading_room.py`). The data are
+not part of the repository; their terms allow measuring, not passing on.
 """
 
 
