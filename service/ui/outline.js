@@ -4,10 +4,17 @@ import { button, element, fill } from "./dom.js";
 
 /** Fill the outline; `go(page)` jumps. Returns a function that marks the section around a page. */
 export function showOutline(panel, sections, go) {
-  const rows = sections.map((section) => ({
-    section,
-    button: button("", () => go(section.start_page), { class: "outline-row", "data-level": Math.min(section.level, 4) }),
-  }));
+  let chosen = null; // the row pressed last: it stays the current one while its page is in view
+  const rows = sections.map((section) => {
+    const row = { section };
+    const press = () => {
+      chosen = row;
+      go(section.start_page);
+      mark(section.start_page);
+    };
+    row.button = button("", press, { class: "outline-row", "data-level": Math.min(section.level, 4) });
+    return row;
+  });
   for (const { section, button: row } of rows) {
     row.append(element("span", { class: "outline-title" }, section.title), element("span", { class: "outline-page" }, String(section.start_page)));
   }
@@ -15,14 +22,16 @@ export function showOutline(panel, sections, go) {
     ? element("ol", {}, ...rows.map(({ button: row }) => element("li", {}, row)))
     : element("p", { class: "hint" }, "No outline was found in this document.");
   fill(panel, list);
-  return (page) => {
-    const inside = rows.filter(({ section }) => section.start_page <= page && page <= Math.max(section.start_page, section.end_page));
-    const deepest = inside.filter(({ section }) => section.start_page <= page).at(-1);
+  function mark(page) {
+    if (chosen?.section.start_page !== page) chosen = null;
+    const around = rows.filter(({ section }) => section.start_page <= page && page <= Math.max(section.start_page, section.end_page));
+    const current = chosen ?? around.find(({ section }) => section.start_page === page) ?? around.at(-1);
     for (const row of rows) {
-      if (row === deepest) {
+      if (row === current) {
         row.button.setAttribute("aria-current", "true");
         if (!panel.hidden) row.button.scrollIntoView({ block: "nearest" });
       } else row.button.removeAttribute("aria-current");
     }
-  };
+  }
+  return mark;
 }
