@@ -11,8 +11,12 @@ import { routeDetails } from "./route_view.js";
 import { countOf, pageName } from "./wording.js";
 
 const FLAGS = {
-  unsupported: "No checked quote supports this sentence.",
-  number_unsupported: "A number here stands in no quote.",
+  no_citation: "No quote was given",
+  quote_failed: "A quote given stands nowhere",
+  another_document: "Quoted from another document than named",
+  number_not_quoted: "A number here stands in no quote",
+  number_not_on_page: "A number here stands on no page cited",
+  scale_assumed: "The scale of a number is assumed",
 };
 
 /** The view of one question. `actions`: `open(citation)`, `again(question)`, `raiseBudget()`, `name(documentId)`. */
@@ -35,8 +39,8 @@ export class AnswerView {
 
   /** Take in one event of the stream. */
   take({ event, data }) {
-    if (event === "route") this.state.textContent = `Route: ${data.mode}. Looking for the pages…`;
-    if (event === "evidence") this.#evidence(data.pages);
+    if (event === "route") this.#begin(data);
+    if (event === "evidence") this.#evidence(data);
     if (event === "delta") this.text.append(data.text);
     if (event === "citation") this.#citation(data);
     if (event === "done") this.finish(data);
@@ -51,6 +55,7 @@ export class AnswerView {
     const chipFor = (index) => this.#chip(body.citations[index], index);
     fill(
       this.body,
+      body.resolved_question && element("p", { class: "hint" }, `Understood as: ${body.resolved_question}`),
       body.figure && figureBlock(body.figure, body.citations),
       this.#statements(body, chipFor),
       Object.keys(body.values ?? {}).length > 0 && valuesTable(body.values, chipFor),
@@ -91,8 +96,16 @@ export class AnswerView {
     this.state.remove();
   }
 
-  #evidence(pages) {
-    this.state.textContent = pages.length ? `Reading ${countOf(pages.length, "page")}…` : "No page fits…";
+  /** A route begins an answer; a second one begins it anew with more evidence. */
+  #begin(route) {
+    this.state.textContent = `Route: ${route.mode}. Looking for the pages…`;
+    this.citations = [];
+    fill(this.text);
+  }
+
+  #evidence({ pages, documents }) {
+    const what = pages ? countOf(pages.length, "page") : countOf(documents?.length, "document");
+    this.state.textContent = `Reading ${what}…`;
   }
 
   #citation(citation) {
@@ -118,7 +131,7 @@ export class AnswerView {
     const line = element("p", { class: doubt ? "statement unsupported" : "statement" }, element("span", { class: "statement-text" }, statement.text.trim()), " ");
     statement.citations.forEach((index) => line.append(chipFor(index), " "));
     if (doubt) line.append(element("span", { class: "doubt" }, "Not supported by a checked quote"));
-    for (const flag of flags) line.append(" ", element("span", { class: "flag" }, FLAGS[flag] ?? flag.replaceAll("_", " ")));
+    for (const flag of flags) line.append(" ", element("span", { class: "flag" }, FLAGS[flag.split(":")[0]] ?? flag.replaceAll("_", " ")));
     return line;
   }
 

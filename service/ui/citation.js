@@ -1,12 +1,12 @@
 // A citation as a chip: the page it names, how it was checked, its quote on hover or focus, its page on a click.
 
 import { element, fill, part } from "./dom.js";
-import { checkOf, citedPage } from "./wording.js";
+import { checkOf, citedPage, pagesOf } from "./wording.js";
 
 /** A chip for a citation; `open(citation)` shows its page. `named` also shows the document's name. */
 export function chip(citation, open, { named = false, ordinal = null } = {}) {
   const [check] = checkOf(citation.verification);
-  const label = citation.page_label ? `p. ${citation.page_label}` : `PDF p. ${citation.start_page_number}`;
+  const label = citation.page_label ? `p. ${citation.page_label}` : `PDF p. ${pagesOf(citation)}`;
   const attributes = {
     type: "button",
     class: `chip ${check}`,
@@ -28,7 +28,7 @@ export function chip(citation, open, { named = false, ordinal = null } = {}) {
     element("span", { class: "chip-check", "aria-hidden": "true" }),
     named && element("span", { class: "chip-document" }, shortName(citation.document_name)),
     element("span", {}, label),
-    citation.page_label && element("span", { class: "chip-physical" }, `(PDF ${citation.start_page_number})`),
+    citation.page_label && element("span", { class: "chip-physical" }, `(PDF ${pagesOf(citation)})`),
   );
   return made;
 }

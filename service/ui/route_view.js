@@ -30,7 +30,7 @@ export function routeDetails(route, usage = null) {
       element("th", { scope: "row" }, other.mode),
       element("td", { class: "number" }, other.tokens === null || other.tokens === undefined ? "" : grouped(other.tokens)),
       element("td", { class: "number" }, dollars(other.cost_usd)),
-      element("td", {}, other.fits === false ? "does not fit" : ""),
+      element("td", {}, other.why_not ?? (other.fits === false ? "does not fit" : "")),
     ),
   );
   return element(

@@ -5,9 +5,15 @@ export function pageName(number, label) {
   return label ? `p. ${label} (PDF ${number})` : `PDF p. ${number}`;
 }
 
-/** How a citation's page is named. */
+/** How a citation's pages are named: "p. F-4 (PDF 62)", or "p. F-4 (PDF 62-63)" when it runs over a page's end. */
 export function citedPage(citation) {
-  return pageName(citation.start_page_number, citation.page_label);
+  return pageName(pagesOf(citation), citation.page_label);
+}
+
+/** The pages of the file a citation stands on: "62" or "62-63". */
+export function pagesOf(citation) {
+  const [first, last] = [citation.start_page_number, (citation.end_page_number ?? citation.start_page_number + 1) - 1];
+  return last > first ? `${first}-${last}` : String(first);
 }
 
 const CHECKS = {

@@ -44,7 +44,7 @@ BODY = {
     "answered": True,
     "statements": [
         {"text": "The margin was 25 %.", "citations": [0, 1], "supported": True, "flags": []},
-        {"text": "Demand was strong.", "citations": [], "supported": False, "flags": ["number_unsupported"]},
+        {"text": "Demand was strong.", "citations": [], "supported": False, "flags": ["number_not_quoted"]},
     ],
     "citations": [CITATION, MOVED],
     "calculations": [
@@ -137,7 +137,7 @@ def test_a_model_answer_shows_checks_doubts_and_calculations(visit: Visit) -> No
     assert "moved" in (chips.nth(1).get_attribute("aria-label") or "")
     doubt = answer.locator(".statement.unsupported")
     expect(doubt).to_contain_text("Not supported by a checked quote")
-    expect(doubt).to_contain_text("A number here stands in no quote.")
+    expect(doubt).to_contain_text("A number here stands in no quote")
     calculation = answer.locator(".calculation")
     expect(calculation.locator("table")).to_be_hidden()
     calculation.locator("summary").click()
@@ -175,7 +175,7 @@ def test_a_refused_budget_shows_the_estimate_and_leads_to_the_ceiling(visit: Vis
     models(visit)
     visit.expected += ["v1/answers"]
     detail = "This question may cost up to $0.42, more than the ceiling of $0.10."
-    replying(visit, "v1/answers", 409, problem(409, "budget_exceeded", detail))
+    replying(visit, "v1/answers", 402, problem(402, "budget_exceeded", detail))
     visit.page.route("**/v1/threads", lambda route: route.fulfill(status=201, json={"id": "thr_1"}))
     answer = visit.ask("What was the margin?")
     expect(answer.get_by_role("alert")).to_contain_text("up to $0.42")
