@@ -174,8 +174,7 @@ class Contents:
 
     def page_report(self, tenant: str, content: str) -> list[dict[str, Any]]:
         """Number, label, kind, size, tokens and error of every page, without the text."""
-        names = ("number", "label", "kind", "width", "height", "tokens", "error")
-        columns = [pages.c[name] for name in names]
+        columns = [pages.c[name] for name in ("number", "label", "kind", "width", "height", "tokens", "error")]
         with self._database.read() as connection:
             query = _where(select(*columns), pages, tenant, content).order_by(pages.c.number)
             return [dict(row._mapping) for row in connection.execute(query)]
