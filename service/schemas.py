@@ -20,7 +20,7 @@ class ScopeFields(Strict):
     collection: str | None = None
     filter: dict[str, Any] | None = Field(
         None,
-        description="{type: eq|ne|gt|…|in|and|or, key, value | filters}; reserved: section, page, form, company, period",
+        description="{type: eq|ne|gt|…|in|and|or, key, value | filters}; keys: section, page, form, company, period",
     )
 
 

@@ -33,12 +33,12 @@ export class Threads {
     this.#draw();
   }
 
-  /** The id to send a question under; a first question begins a conversation named after it. */
+  /** The id to send a question under; a first question begins a conversation named after it. The conversation gets
+   * no scope of its own: each question carries its own, and one without means everything. */
   async idFor(body) {
     if (!this.available) return null;
     if (!this.current) {
-      const scope = { collection: body.collection, document_ids: body.document_ids };
-      this.current = (await call("POST", "v1/threads", { name: body.question.slice(0, LONGEST_NAME), ...scope })).id;
+      this.current = (await call("POST", "v1/threads", { name: body.question.slice(0, LONGEST_NAME) })).id;
     }
     return this.current;
   }
