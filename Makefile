@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 SAMPLES := build/samples
 export PINCITE_HOME ?= $(CURDIR)/.pincite
 
-.PHONY: setup demo serve check test soak bench clean
+.PHONY: setup demo serve check test soak pictures bench clean
 
 setup: $(STAMP)
 
@@ -39,6 +39,9 @@ test: setup
 
 soak: setup
 	$(BIN)/python -m pytest -m soak
+
+pictures: setup
+	$(BIN)/python -m pytest tests/ui/test_pictures.py --pictures docs/images
 
 clean:
 	rm -rf build .pincite

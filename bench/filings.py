@@ -21,11 +21,16 @@ class Filing:
     pages: int
 
 
-def median_filings(data: Path, count: int, kind: str = "10k") -> list[Filing]:
-    """The `count` filings of a kind whose page counts lie nearest to the median, smallest first."""
+def all_filings(data: Path, kind: str = "10k") -> list[Filing]:
+    """Every filing of a kind, smallest first."""
     rows = _rows(data / "documents.jsonl")
     paths = {row["doc_name"]: data / "pdfs" / f"{row['doc_name']}.pdf" for row in rows if row["doc_type"] == kind}
-    filings = sorted((_filing(name, path) for name, path in paths.items()), key=lambda filing: filing.pages)
+    return sorted((_filing(name, path) for name, path in paths.items()), key=lambda filing: filing.pages)
+
+
+def median_filings(data: Path, count: int, kind: str = "10k") -> list[Filing]:
+    """The `count` filings of a kind whose page counts lie nearest to the median, smallest first."""
+    filings = all_filings(data, kind)
     begin = max(0, (len(filings) - count) // 2)
     return filings[begin : begin + count]
 

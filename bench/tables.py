@@ -14,8 +14,8 @@ HEAD = """# Benchmarks
 Written by `python -m bench.tables` from the newest files in `bench/results`, which also hold machine, commit and date.
 Seconds depend on the machine; ratios were measured in one run. How each figure is defined stands at the top of the
 script that makes it (`bench/quality.py`, `bench/ingest.py`, `bench/peers.py`, `bench/embedded_text.py`,
-`bench/legal.py`, `bench/ablate.py`, `bench/labels.py`, `bench/citations.py`). The data are not part of the
-repository; their terms allow measuring, not passing on.
+`bench/legal.py`, `bench/ablate.py`, `bench/labels.py`, `bench/citations.py`, `bench/reading_room.py`). The data are
+not part of the repository; their terms allow measuring, not passing on.
 """
 
 
@@ -46,6 +46,7 @@ def page() -> str:
         ("ingest", "Reading", _ingest),
         ("peers", "Beside the quick starts of others, same weights, same run", _peers),
         ("embedded-text", "What to encode", _forms),
+        ("reading-room", "The reading room", _reading_room),
     ):
         found = newest(name)
         if found:
@@ -180,6 +181,21 @@ def _forms(result: dict[str, Any]) -> str:
     ]  # fmt: skip
     head = ["form", "tokens a page", "hit@5, all signals", "MRR", "hit@5, vectors alone", "MRR"]
     return f"{result['questions']} questions, {result['filings']} filings.\n\n" + _table(head, rows)
+
+
+def _reading_room(result: dict[str, Any]) -> str:
+    clicks = sorted(result["clicks_ms"])
+    rows = [
+        [name.replace("_", " "), row["first_pass_median"], row["second_pass_median"], row["most"]]
+        for name, row in result["memory"].items()
+    ]
+    head = ["while scrolling", "first pass, median", "second pass, median", "most"]
+    return (
+        f"{result['filing']}, {result['pages']} pages. From the click on a citation to its page on the screen, quote "
+        f"outlined, a page never drawn before: median {_median(clicks):.0f} ms of {len(clicks)} "
+        f"({clicks[0]:.0f} to {clicks[-1]:.0f}); with the document not yet open {result['first_ms']:.0f} ms.\n\n"
+        + _table(head, rows)
+    )
 
 
 def _median(values: list[float]) -> float:

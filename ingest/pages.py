@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from ingest.blobs import Blobs
-from ingest.catalog import Catalog, Content
+from ingest.catalog import Catalog, Content, PageText
 from ingest.errors import NotReadableYet
 from ingest.isolate import Viewers
 from ingest.table_joins import tables_of
@@ -37,6 +37,11 @@ class Pages:
             hint = document.error[1] if document.error else "It is still being read; try again in a moment."
             raise NotReadableYet(f"{document.name} cannot be shown: it is {document.status}. {hint}")
         return content
+
+    def texts(self, document: Document, after: int = 0) -> Iterator[PageText]:
+        """Texts of the pages after this one, in order and without geometry."""
+        self.content(document)
+        return self._catalog.texts.after(document.tenant, document.content, after)
 
     def tables(self, document: Document, number: int) -> list[Table]:
         """The tables of a page; the first knows columns, unit and scale of the page before if it continues there."""

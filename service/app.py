@@ -12,7 +12,7 @@ from service.body_limit import BodyLimitMiddleware
 from service.mcp import McpDoor
 from service.metrics import Metrics, MetricsMiddleware
 from service.openai_api import chat, files, models, responses, store_files, vector_stores
-from service.routes import ask, collections, documents, events, health, pages, threads, usage
+from service.routes import ask, collections, documents, events, export, health, pages, threads, ui, usage
 from service.wiring import Service
 
 MEBIBYTE = 1 << 20
@@ -42,15 +42,15 @@ def create_app(build: Callable[[], Service], root_path: str = "", max_upload_mb:
         version="0.1.0",
         description=DESCRIPTION,
         lifespan=lifespan,
-        root_path=root_path,
         docs_url=None,
         redoc_url=None,
     )
     app.state.metrics = metrics
+    app.root_path = root_path  # honoured whether the proxy strips the prefix or passes it on
     app.add_middleware(BodyLimitMiddleware, most_bytes=(max_upload_mb + 1) * MEBIBYTE)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     errors_http.install(app)
-    for module in (documents, pages, events, ask, threads, collections, usage, health):
+    for module in (documents, pages, events, ask, export, threads, collections, usage, health, ui):
         app.include_router(module.router)
     for surface in (files, vector_stores, store_files, responses, chat, models):
         app.include_router(surface.router)

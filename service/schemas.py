@@ -20,8 +20,7 @@ class ScopeFields(Strict):
     collection: str | None = None
     filter: dict[str, Any] | None = Field(
         None,
-        description="{type: eq|ne|gt|gte|lt|lte|in|and|or, key, value | filters}; "
-        "reserved keys section, page, form, company, period",
+        description="{type: eq|ne|gt|…|in|and|or, key, value | filters}; keys: section, page, form, company, period",
     )
 
 
@@ -167,6 +166,8 @@ class PageReport(BaseModel):
     number: int
     label: str | None
     kind: str
+    width: float
+    height: float
     tokens: int
     error: str | None
 

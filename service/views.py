@@ -73,6 +73,33 @@ def page_row(document: Document, page: Page, section: str | None) -> dict[str, A
     }
 
 
+def layout_row(page: Page) -> dict[str, Any]:
+    """A page's text with the boxes of its lines and, inside a line, of the runs whose place is known."""
+    return {
+        "number": page.number,
+        "label": page.label,
+        "kind": page.kind.value,
+        "error": page.error,
+        "width": page.width,
+        "height": page.height,
+        "text": page.text,
+        "lines": [
+            {
+                "span": {"start": line.start, "end": line.end},
+                "x0": line.x0,
+                "y0": line.y0,
+                "x1": line.x1,
+                "y1": line.y1,
+                "marks": [
+                    {"span": {"start": mark.start, "end": mark.end}, "x0": mark.x0, "x1": mark.x1}
+                    for mark in line.marks
+                ],
+            }
+            for line in page.lines
+        ],
+    }
+
+
 def collection_row(collection: Collection) -> dict[str, Any]:
     """A collection with the number of its documents."""
     return {

@@ -19,6 +19,11 @@ from service.wiring import Service, build_service
 LOOPBACK = ("127.", "::1", "localhost")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--pictures DIR` keeps the screenshots the README shows."""
+    parser.addoption("--pictures", type=Path, default=None, help="folder the README's pictures are written to")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def only_loopback() -> Iterator[None]:
     """No test may reach another machine: the one place where something is patched."""

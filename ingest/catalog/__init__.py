@@ -9,15 +9,17 @@ from ingest.catalog.collections import Collection, Collections
 from ingest.catalog.contents import Content, Contents, count_rows, remove_rows
 from ingest.catalog.database import Database
 from ingest.catalog.documents import Documents, Job, count_holders, new_id
+from ingest.catalog.texts import PageText, Texts
 
 
 class Catalog:
-    """The three tables of the catalog behind one door."""
+    """The tables of the catalog behind one door."""
 
     def __init__(self, database: Database) -> None:
         self.documents = Documents(database)
         self.collections = Collections(database)
         self.contents = Contents(database)
+        self.texts = Texts(database)
         self._database = database
 
     def remove_unused(self, tenant: str, content: str, remove_file: Callable[[], int]) -> dict[str, int]:
@@ -43,5 +45,7 @@ __all__ = [
     "Database",
     "Documents",
     "Job",
+    "PageText",
+    "Texts",
     "new_id",
 ]

@@ -173,8 +173,8 @@ class Contents:
             last = rows[-1].number
 
     def page_report(self, tenant: str, content: str) -> list[dict[str, Any]]:
-        """Number, label, kind, tokens and error of every page, without the text."""
-        columns = (pages.c.number, pages.c.label, pages.c.kind, pages.c.tokens, pages.c.error)
+        """Number, label, kind, size, tokens and error of every page, without the text."""
+        columns = [pages.c[name] for name in ("number", "label", "kind", "width", "height", "tokens", "error")]
         with self._database.read() as connection:
             query = _where(select(*columns), pages, tenant, content).order_by(pages.c.number)
             return [dict(row._mapping) for row in connection.execute(query)]

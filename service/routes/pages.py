@@ -15,9 +15,10 @@ from ingest.errors import BadRequest
 from ingest.types import Document, Table
 from service.auth import scope_for
 from service.citing import section_at
+from service.find import find_in, found_row
 from service.routes.dependencies import ServicePart
 from service.schemas import PageModel
-from service.views import page_row
+from service.views import layout_row, page_row
 
 router = APIRouter(prefix="/v1/documents/{document_id}", tags=["pages"])
 Number = Annotated[int, PathParameter(ge=1, description="physical page number, from 1")]
@@ -65,6 +66,28 @@ def rectangles(
         "text": page.text[start:end],
         "rectangles": [{"page": b.page, "x0": b.x0, "y0": b.y0, "x1": b.x1, "y1": b.y1} for b in boxes],
     }
+
+
+@router.get("/pages/{number}/layout", summary="A page's text with the boxes of its lines")
+def layout(service: ServicePart, document_id: str, number: Number) -> dict[str, Any]:
+    """Lines with span and box, for a layer of selectable text over the picture."""
+    return layout_row(service.ingest.pages.page(_find(service, document_id), number))
+
+
+@router.get("/find", summary="Where words stand in a document, exactly")
+def find(
+    service: ServicePart,
+    document_id: str,
+    query: Annotated[str, Query(min_length=1, max_length=500)],
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    after: Annotated[int, Query(ge=0, description="only pages after this one; `next_after` of the last reply")] = 0,
+    rectangles: bool = False,
+) -> dict[str, Any]:
+    """Every place in page order; letter case, white space and typography are evened out."""
+    document = _find(service, document_id)
+    found = find_in(service.ingest.pages.texts(document, after), query, limit)
+    boxes = service.ingest.pages.rectangles(document, found.spans) if rectangles else None
+    return found_row(found, boxes)
 
 
 @router.get("/tables", summary="Tables of a document", response_model=None)

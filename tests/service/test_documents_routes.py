@@ -257,6 +257,23 @@ def test_a_pages_text_stands_at_its_place_in_the_document(client: TestClient, ag
     assert (first["width"], first["height"]) == (612, 792)
 
 
+def test_a_pages_layout_gives_every_line_a_box_on_the_page(client: TestClient, report_10k: Document) -> None:
+    body = client.get(f"/v1/documents/{report_10k.id}/pages/40/layout").json()
+    page = client.get(f"/v1/documents/{report_10k.id}/pages/40").json()
+    assert (body["text"], body["label"], body["width"]) == (page["text"], page["label"], page["width"])
+    words = [body["text"][line["span"]["start"] : line["span"]["end"]] for line in body["lines"]]
+    assert any("Capital expenditures" in line for line in words)
+    for line in body["lines"]:
+        assert 0 <= line["x0"] < line["x1"] <= body["width"] and 0 <= line["y0"] < line["y1"] <= body["height"]
+        for mark in line["marks"]:
+            assert line["span"]["start"] <= mark["span"]["start"] < mark["span"]["end"] <= line["span"]["end"]
+
+
+def test_the_page_report_gives_the_size_of_every_page(client: TestClient, agreement: Document) -> None:
+    report = client.get(f"/v1/documents/{agreement.id}").json()["page_report"]
+    assert {(row["width"], row["height"]) for row in report} == {(612.0, 792.0)}
+
+
 def test_a_page_is_drawn_at_the_resolution_asked_for(client: TestClient, report_10k: Document) -> None:
     base = f"/v1/documents/{report_10k.id}/pages/3.png"
     small, large = client.get(base, params={"dpi": 36}), client.get(base, params={"dpi": 72})

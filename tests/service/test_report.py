@@ -26,7 +26,7 @@ def export(
 
 def test_the_export_is_self_contained(service: Service, report_10k: Document) -> None:
     text, body = export(service, report_10k)
-    sources = re.findall(r'(?:src|href)="([^"]*)"', text) + re.findall(r"url\(([^)]*)\)", text)
+    sources = re.findall(r'(?:src|href)="([^#][^"]*)"', text) + re.findall(r"url\(([^)]*)\)", text)
     assert len(sources) == len(body["citations"]) > 0
     assert all(source.startswith("data:image/png;base64,") for source in sources)
     assert base64.b64decode(sources[0].split(",")[1]).startswith(b"\x89PNG")
@@ -41,6 +41,20 @@ def test_the_export_shows_quote_page_and_marks(service: Service, report_10k: Doc
     assert text.count('class="mark"') == sum(len(entry["rectangles"]) for entry in body["citations"])
     shares = [float(share) for share in re.findall(r"(?:left|top|width|height):([\d.]+)%", text)]
     assert shares and all(0 <= share <= 100 for share in shares)
+
+
+def test_the_export_shows_figure_doubts_and_calculations(service: Service, report_10k: Document) -> None:
+    _text, body = export(service, report_10k)
+    body["statements"].append({"text": "Demand was strong.", "citations": [], "supported": False})
+    operand = {"name": "sales", "value": "1200.5", "unit": "USD", "scale": 1000, "citation": 0}
+    sum_up = {"name": "Half", "expression": "sales / 2", "operands": [operand], "result": "-600.25", "unit": "USD"}
+    body |= {"calculations": [sum_up], "warnings": ["Look twice."]}
+    text = answer_as_html(body, {}, service.ingest.pages)
+    assert "USD, in millions" in text and '<p class="figure">' in text
+    assert '<span class="unsupported">Demand was strong.</span>' in text and "not supported" in text
+    assert "Half: sales / 2 = (600.25) USD" in text and "1,200.5" in text and "USD in thousands" in text
+    assert '<p class="note">Look twice.</p>' in text
+    assert text.count('href="#source-1"') == 2 and 'id="source-1"' in text
 
 
 def test_what_came_from_outside_is_escaped(service: Service, report_10k: Document) -> None:
