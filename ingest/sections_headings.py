@@ -45,7 +45,7 @@ def find_back_matter(pages: Sequence[RawPage]) -> Iterator[Start]:
             if exhibit:
                 yield Start(page.number, line.start, 2, "exhibit", f"Exhibit {exhibit.group(1)}", exhibit.group(1))
             elif SIGNATURES.match(body) and "pursuant to the requirements" in page.text.lower():
-                yield Start(page.number, line.start, 2, "signatures", "Signatures", None)
+                yield Start(page.number, line.start, 3, "signatures", "Signatures", None, page.number)
 
 
 def _on_page(page: RawPage) -> Iterator[tuple[Start, str]]:
