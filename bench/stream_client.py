@@ -9,6 +9,7 @@ import json
 import re
 import time
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 HOST = "127.0.0.1"
@@ -51,7 +52,7 @@ class Stream:
     def longest_silence(self) -> float:
         """The longest wait between two deltas."""
         times = [event.at for event in self.events if event.kind == "delta"]
-        return max((later - earlier for earlier, later in zip(times, times[1:], strict=False)), default=0.0)
+        return max((later - earlier for earlier, later in pairwise(times)), default=0.0)
 
 
 async def read_stream(port: int, number: int, body: dict[str, Any]) -> Stream:

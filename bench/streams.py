@@ -93,7 +93,9 @@ async def run_round(server: Served, load: Load, document: str, first_number: int
 
     sampling = asyncio.create_task(watch.sample())
     try:
-        return await asyncio.gather(*(one(first_number + index, index / load.a_second) for index in range(load.streams)))
+        return await asyncio.gather(
+            *(one(first_number + index, index / load.a_second) for index in range(load.streams))
+        )
     finally:
         sampling.cancel()
 

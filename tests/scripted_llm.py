@@ -14,6 +14,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import uvicorn
@@ -131,7 +132,7 @@ class ScriptedLlm:
             if reply.kind == "silent":
                 yield ": nothing yet\n\n"
                 await asyncio.sleep(3600)
-            for line in (*reply.lines, *events):
+            for line in chain(reply.lines, events):  # one by one: `first_at` is when a piece really leaves
                 yield line
                 await asyncio.sleep(reply.between)
             if reply.kind == "half":
