@@ -33,7 +33,18 @@ class Served:
 
     def get(self, path: str) -> Any:
         """The JSON at a path."""
-        with urllib.request.urlopen(f"http://{LOOPBACK}:{self.port}{path}", timeout=30) as reply:
+        return self._call(urllib.request.Request(self._address(path)))
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        """The JSON that comes back for a body."""
+        headers = {"content-type": "application/json"}
+        return self._call(urllib.request.Request(self._address(path), json.dumps(body).encode(), headers))
+
+    def _address(self, path: str) -> str:
+        return f"http://{LOOPBACK}:{self.port}{path}"
+
+    def _call(self, request: urllib.request.Request) -> Any:
+        with urllib.request.urlopen(request, timeout=30) as reply:
             return json.load(reply)
 
 

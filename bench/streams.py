@@ -26,7 +26,7 @@ from bench.served import Served, fill_home, pincite, scripted_model
 from bench.stream_client import Stream, missing, read_stream
 
 SAMPLE_SECONDS = 0.5
-WARM_UP = 3  # streams before anything is measured: the first search loads the encoder
+WARM_UP = 3  # plans before anything is measured: the first search loads the encoder
 QUESTION = "What was Quillmere's total revenue in fiscal year 2024?"
 FACTS = (
     ("Total revenue was 2,230 million dollars in 2024.", "Total revenue 2,230 2,116 1,956"),
@@ -86,8 +86,7 @@ async def run_round(server: Served, load: Load, document: str, first_number: int
         watch.open_streams += 1
         watch.most_open = max(watch.most_open, watch.open_streams)
         try:
-            body = {"question": QUESTION, "mode": "retrieval", "document_ids": [document], "stream": True}
-            return await read_stream(server.port, number, {**body, "seed": number})
+            return await read_stream(server.port, number, {**_question(document), "stream": True, "seed": number})
         finally:
             watch.open_streams -= 1
 
@@ -100,6 +99,10 @@ async def run_round(server: Served, load: Load, document: str, first_number: int
         sampling.cancel()
 
 
+def _question(document: str) -> dict[str, Any]:
+    return {"question": QUESTION, "mode": "retrieval", "document_ids": [document]}
+
+
 def measure(folder: Path, load: Load, rounds: int = 1) -> dict[str, Any]:
     """Everything, in a scratch folder; one row per round against the same server."""
     home = fill_home(folder)
@@ -110,8 +113,8 @@ def measure(folder: Path, load: Load, rounds: int = 1) -> dict[str, Any]:
     ):
         document = server.get("/v1/documents")["documents"][0]["id"]
         process = psutil.Process(server.process.pid)
-        warm = Load(WARM_UP, load.a_second, load.first, load.between, load.remarks)
-        asyncio.run(run_round(server, warm, document, 0, Watch(process)))
+        for _time in range(WARM_UP):
+            server.post("/v1/answers/plan", _question(document))
         for number in range(rounds):
             watch = Watch(process)
             before, used = watch.now(), sum(process.cpu_times()[:2])

@@ -43,6 +43,23 @@ class _Try:
     ticket: Ticket
     reservation: Reservation | None
     written: int = 0
+    uncounted: str = ""
+
+    def wrote(self, text: str, count: Count, most: float) -> bool:
+        """Note what came back; whether it is more than `most` tokens by now.
+
+        No token is shorter than a byte, so text is counted only when it might pass the limit, not with every delta.
+        """
+        self.uncounted += text
+        if self.written + len(self.uncounted.encode(errors="replace")) > most:
+            self.count(count)
+        return self.written > most
+
+    def count(self, count: Count) -> int:
+        """Tokens of all that came back."""
+        self.written += count(self.uncounted)
+        self.uncounted = ""
+        return self.written
 
     def close(self, usage: LlmUsage) -> None:
         self.ticket.used(usage.input_tokens + usage.output_tokens)
@@ -110,7 +127,7 @@ class OpenAiLlm:
                 async for text in texts:
                     yield TextDelta(text)
             end = one.reader.end or "length"
-            usage = one.reader.usage or LlmUsage(tokens, 0, one.written, estimated=True)
+            usage = one.reader.usage or LlmUsage(tokens, 0, one.count(self._count), estimated=True)
             one.close(usage)
             yield Finished(end, usage, one.reader.tool_calls, number)
         except Failed as failed:
@@ -134,10 +151,10 @@ class OpenAiLlm:
                     break
                 text, other = self._read(one, event)
                 begun = begun or bool(text or other)
-                one.written += self._count(text) + self._count(other)
+                too_much = one.wrote(text + other, self._count, most)
                 if text:
                     yield text
-                if one.written > most:
+                if too_much:
                     return
         finally:
             with anyio.move_on_after(CLOSE_SECONDS, shield=True):
