@@ -14,8 +14,8 @@ HEAD = """# Benchmarks
 Written by `python -m bench.tables` from the newest files in `bench/results`, which also hold machine, commit and date.
 Seconds depend on the machine; ratios were measured in one run. How each figure is defined stands at the top of the
 script that makes it (`bench/quality.py`, `bench/ingest.py`, `bench/peers.py`, `bench/embedded_text.py`,
-`bench/legal.py`, `bench/ablate.py`, `bench/labels.py`, `bench/citations.py`, `bench/reading_room.py`). The data are
-not part of the repository; their terms allow measuring, not passing on.
+`bench/legal.py`, `bench/ablate.py`, `bench/labels.py`, `bench/citations.py`, `bench/routes.py`, `bench/streams.py`,
+`bench/reading_room.py`). The data are not part of the repository; their terms allow measuring, not passing on.
 """
 
 
@@ -43,6 +43,8 @@ def page() -> str:
         ("legal", "Spans in contracts and policies (LegalBench-RAG mini)", _legal),
         ("labels", "Printed page numbers", _labels),
         ("citations", "Citations (mutated and altered quotes of filings)", _citations),
+        ("routes", "What each route would cost (FinanceBench dev questions, simulated)", _routes),
+        ("streams", "Many answers streaming at once", _streams),
         ("ingest", "Reading", _ingest),
         ("peers", "Beside the quick starts of others, same weights, same run", _peers),
         ("embedded-text", "What to encode", _forms),
@@ -135,6 +137,53 @@ def _citations(result: dict[str, Any]) -> str:
         + "\nAltered and misplaced quotes (`stands there`: the altered words do stand on the page named, as when two "
         "halves of one passage are joined again):\n\n"
         + _table(["alteration", *(column.replace("_", " ") for column in columns)], false)
+    )
+
+
+def _routes(result: dict[str, Any]) -> str:
+    parts = [
+        "No model was called: the planner's own estimates, summed over all questions in USD (illustrative prices of "
+        f"`service/models.toml`), tokens by {result['tokenizer']}, nothing cached, no escalation. `fits`: questions "
+        "whose pages the window takes. Evidence recall: share of the gold pages inside what would be sent.\n"
+    ]
+    for setting, found in result["settings"].items():
+        rows = [
+            _ledger_row(f"always {name}" if name != "auto" else name, row) for name, row in found["strategies"].items()
+        ]
+        rows += [_ledger_row(f"auto, where it chose {mode}", row) for mode, row in found["auto"].items()]
+        models = list(found["strategies"]["auto"]["cost_usd"])
+        head = [
+            setting.replace("_", " "),
+            "questions",
+            "fits",
+            "tokens a question",
+            "evidence recall",
+            "all gold",
+            *models,
+        ]
+        parts.append(_table(head, rows))
+    return "\n".join(parts)
+
+
+def _ledger_row(name: str, row: dict[str, Any]) -> list[Any]:
+    cells = [row[key] for key in ("n", "fits", "tokens_a_question", "evidence_recall", "all_gold_pages")]
+    return [name, *cells, *(f"{value:.2f}" for value in row["cost_usd"].values())]
+
+
+def _streams(result: dict[str, Any]) -> str:
+    rows = []
+    for number, row in enumerate(result["rounds"], 1):
+        delays = [
+            f"{row['ms'][name]['p50']:.0f}, {row['ms'][name]['p95']:.0f}" for name in ("evidence_to_delta", "start_up")
+        ]
+        memory = ", ".join(f"{value:.0f}" for value in row["rss_mb"].values())
+        counts = [row[name] for name in ("most_open", "events", "lost", "open_seconds")]
+        rows.append([number, *counts, *delays, memory, row["server_cpu_seconds"]])
+    head = ["round", "open at once", "events", "streams with a loss", "s open", "added ms to first delta (p50, p95)",
+            "start-up ms (p50, p95)", "MB before, at peak, after", "processor s"]  # fmt: skip
+    return (
+        f"{result['streams']} streams, {result['a_second']:g} a second, {result['words']} words each, all processes on "
+        f"the same cores; load average before the run {result['load_average_before']}.\n\n" + _table(head, rows)
     )
 
 

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import anyio
@@ -43,6 +43,23 @@ class _Try:
     ticket: Ticket
     reservation: Reservation | None
     written: int = 0
+    uncounted: str = ""
+
+    def wrote(self, text: str, count: Count, most: float) -> bool:
+        """Note what came back; whether it is more than `most` tokens by now.
+
+        No token is shorter than a byte, so text is counted only when it might pass the limit, not with every delta.
+        """
+        self.uncounted += text
+        if self.written + len(self.uncounted.encode(errors="replace")) > most:
+            self.count(count)
+        return self.written > most
+
+    def count(self, count: Count) -> int:
+        """Tokens of all that came back."""
+        self.written += count(self.uncounted)
+        self.uncounted = ""
+        return self.written
 
     def close(self, usage: LlmUsage) -> None:
         self.ticket.used(usage.input_tokens + usage.output_tokens)
@@ -110,7 +127,7 @@ class OpenAiLlm:
                 async for text in texts:
                     yield TextDelta(text)
             end = one.reader.end or "length"
-            usage = one.reader.usage or LlmUsage(tokens, 0, one.written, estimated=True)
+            usage = one.reader.usage or LlmUsage(tokens, 0, one.count(self._count), estimated=True)
             one.close(usage)
             yield Finished(end, usage, one.reader.tool_calls, number)
         except Failed as failed:
@@ -134,10 +151,10 @@ class OpenAiLlm:
                     break
                 text, other = self._read(one, event)
                 begun = begun or bool(text or other)
-                one.written += self._count(text) + self._count(other)
+                too_much = one.wrote(text + other, self._count, most)
                 if text:
                     yield text
-                if one.written > most:
+                if too_much:
                     return
         finally:
             with anyio.move_on_after(CLOSE_SECONDS, shield=True):
@@ -146,33 +163,42 @@ class OpenAiLlm:
             raise Failed(LlmGarbled(_ended_early(begun)), again=True)
 
     def _read(self, one: _Try, event: Any) -> tuple[str, str]:
-        if not isinstance(event, openai.BaseModel):
+        if not isinstance(event, Mapping):
             raise Failed(LlmGarbled("The language model's endpoint sent an event that is no object."), again=True)
         try:
-            return one.reader.feed(cast(Mapping[str, Any], event.to_dict(warnings=False)))
+            return one.reader.feed(event)
         except PinciteError as error:
             raise Failed(error, again=error.retry) from error
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             wrong = LlmGarbled("The language model's endpoint sent an event of an unknown form.")
             raise Failed(wrong, again=True) from error
 
-    async def _open(self, request: LlmRequest) -> openai.AsyncStream[Any]:
-        client, name = self._client(), request.model.name
+    async def _open(self, request: LlmRequest) -> openai.AsyncStream[object]:
+        name = request.model.name
         if self.endpoint.api == "responses":
-            items: Any = responses_input(request.messages)
-            extra: dict[str, Any] = responses_body(request)
-            return await client.responses.create(model=name, input=items, stream=True, extra_body=extra)
-        messages: Any = list(request.messages)
+            items = responses_input(request.messages)
+            return await self._post("/responses", {"model": name, "input": items, **responses_body(request)})
         limit_name = self._limit_names.get(name, LIMIT_NAMES[0 if self.endpoint.wants_completion_tokens else 1])
-        extra = chat_body(request, limit_name)
+        body = {"model": name, "messages": list(request.messages), **chat_body(request, limit_name)}
         try:
-            return await client.chat.completions.create(model=name, messages=messages, stream=True, extra_body=extra)
+            return await self._post("/chat/completions", body)
         except openai.APIStatusError as error:
             if error.status_code in (400, 422) and limit_name in f"{error.param} {error.message}":
                 other = LIMIT_NAMES[1 - LIMIT_NAMES.index(limit_name)]
                 if self._limit_names.setdefault(name, other) == other:  # the name is changed once
                     raise Failed(self._fault(error), again=True, after=0.0, free=True) from None
             raise
+
+    async def _post(self, path: str, body: Mapping[str, Any]) -> openai.AsyncStream[object]:
+        """Call the endpoint; events come back as plain dicts.
+
+        The SDK's typed calls would build a model object out of every event, which takes more time than all else that
+        is done with a delta, and we read dicts anyway.
+        """
+        stream = openai.AsyncStream[object]
+        return await self._client().post(
+            path, cast_to=object, body={**body, "stream": True}, stream=True, stream_cls=stream
+        )
 
     async def _within(self, step: Callable[[], Awaitable[T]], seconds: float) -> T:
         """Run one step of a call; its errors become ours."""

@@ -2,7 +2,8 @@
 
 Chat Completions and Responses, streamed as server-sent events in the forms the SDK parses, Azure's paths too. It counts
 `usage` itself: the payload it received is rendered with a chat template and the rendered text is counted as a whole.
-Every request is recorded. `python tests/scripted_llm.py --port 9000` runs it by hand, saying one sentence.
+Every request is recorded. `python tests/scripted_llm.py --port 9000` runs it by hand, saying one sentence;
+its `/received` then says when each request came and when its first words left.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import uvicorn
@@ -55,7 +57,7 @@ Script = Sequence[Reply] | Callable[[Body], Reply]
 
 @dataclass
 class Received:
-    """A request as it came, what was said to it, and what the server counted."""
+    """A request as it came, what was said to it, and what the server counted. Times are of the machine's clock."""
 
     path: str
     body: Body
@@ -64,7 +66,14 @@ class Received:
     at: float
     input_tokens: int = 0
     output_tokens: int = 0
+    first_at: float | None = None
     finished: bool = False
+
+    def pieces(self) -> Iterator[str]:
+        """The reply's text piece by piece; notes when the first one leaves."""
+        for piece in pieces(self.reply.text):
+            self.first_at = self.first_at or time.monotonic()
+            yield piece
 
 
 @dataclass
@@ -107,6 +116,14 @@ class ScriptedLlm:
         events = responses_events(one) if request.url.path.endswith("/responses") else chat_events(one)
         return StreamingResponse(self._stream(one, events), media_type="text/event-stream")
 
+    async def tell(self, _request: Request) -> Response:
+        """What was received, by the request's `seed`, and when."""
+        rows = [
+            {"seed": one.body.get("seed"), "at": one.at, "first_at": one.first_at, "finished": one.finished}
+            for one in self.received
+        ]
+        return JSONResponse({"requests": rows, "open": self.open})
+
     async def _stream(self, one: Received, events: Iterator[str]) -> AsyncIterator[str]:
         reply = one.reply
         self.open += 1
@@ -115,7 +132,7 @@ class ScriptedLlm:
             if reply.kind == "silent":
                 yield ": nothing yet\n\n"
                 await asyncio.sleep(3600)
-            for line in (*reply.lines, *events):
+            for line in chain(reply.lines, events):  # one by one: `first_at` is when a piece really leaves
                 yield line
                 await asyncio.sleep(reply.between)
             if reply.kind == "half":
@@ -130,7 +147,8 @@ class ScriptedLlm:
         """The routes: OpenAI's, under /v1, and Azure's."""
         paths = [f"/v1/{end}" for end in ("chat/completions", "responses")]
         paths += ["/openai/deployments/{model}/chat/completions", "/openai/responses"]
-        return Starlette(routes=[Route(path, self.answer, methods=["POST"]) for path in paths])
+        routes = [Route(path, self.answer, methods=["POST"]) for path in paths]
+        return Starlette(routes=[*routes, Route("/received", self.tell)])
 
     @contextmanager
     def running(self) -> Iterator["ScriptedLlm"]:
@@ -209,7 +227,7 @@ def chat_events(one: Received) -> Iterator[str]:
         return _data({**head, "choices": [{"index": 0, "delta": delta, "finish_reason": reason}]})
 
     yield chunk({"role": "assistant", "content": ""})
-    for piece in pieces(reply.text):
+    for piece in one.pieces():
         yield chunk({"content": piece})
     if reply.kind in ("half", "unfinished"):
         return
@@ -264,7 +282,7 @@ def responses_events(one: Received) -> Iterator[str]:
         place = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
         item = {"id": "msg_1", "type": "message", "role": "assistant", "status": "in_progress", "content": []}
         yield event("response.output_item.added", output_index=0, item=item)
-        for piece in pieces(reply.text):
+        for piece in one.pieces():
             yield event("response.output_text.delta", delta=piece, logprobs=[], **place)
         if reply.kind in ("half", "unfinished"):
             return
@@ -309,10 +327,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=9000)
     parser.add_argument("--text", default="This is a scripted reply.")
+    parser.add_argument("--first", type=float, default=0.0, help="seconds before the first piece")
     parser.add_argument("--between", type=float, default=0.0, help="seconds between two pieces")
     chosen = parser.parse_args()
-    server = ScriptedLlm([Reply(chosen.text, between=chosen.between)])
-    uvicorn.run(server.app(), port=chosen.port, log_level="warning", ws="none")
+    server = ScriptedLlm([Reply(chosen.text, first_after=chosen.first, between=chosen.between)])
+    uvicorn.run(server.app(), port=chosen.port, log_level="warning", ws="none", backlog=512)
 
 
 if __name__ == "__main__":
