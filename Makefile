@@ -35,7 +35,7 @@ check: setup
 	$(BIN)/python -m pytest -q tests/test_architecture.py
 
 test: setup
-	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=90 -m "not soak"
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=90 -n 2 --dist loadfile -m "not soak"
 
 soak: setup
 	$(BIN)/python -m pytest -m soak
