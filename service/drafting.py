@@ -7,15 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ingest.errors import BadRequest
 from service.asking import Ask
 from service.evidence import Evidence
 from service.grounding import Grounded, Grounder
-from service.llm import ToolCall
+from service.llm import Finished, ToolCall
 from service.markup import MarkupReader, Piece
 from service.material import Part
 from service.model_tools import ToolBox
 from service.prompts import Prompt, self_check
-from service.structured import response_format
+from service.structured import response_format, unwrap
 from service.tools_for import tools_for
 
 Message = Mapping[str, Any]
@@ -37,6 +38,8 @@ class Draft:
     reader: MarkupReader = field(default_factory=MarkupReader)
     statements: list[Grounded] = field(default_factory=list)
     raw: str = ""
+    said: str = ""
+    finished: Finished | None = None
     cited: int = 0
     asked_for: tuple[ToolCall, ...] = ()
     warnings: list[str] = field(default_factory=list)
@@ -56,8 +59,14 @@ class Draft:
 
     @property
     def insufficient(self) -> bool:
-        """Whether the model said that the pages do not suffice."""
-        return self.grounder.insufficient
+        """Whether the model said that the pages do not suffice; of a schema, that they hold none of its values."""
+        if self.ask.schema is None:
+            return self.grounder.insufficient
+        try:
+            found = unwrap(self.raw, self.ask.schema, self.evidence, self.toolbox.calculations)
+        except BadRequest:
+            return False
+        return not found.unsupported and all(leaf.value is None for leaf in found.leaves.values())
 
     def take(self, text: str) -> tuple[list[Piece], list[Grounded]]:
         """A piece of the reply; returns its prose and the statements complete by now."""
@@ -76,20 +85,31 @@ class Draft:
         self.statements += statements
         return statements
 
-    def called(self, text: str, calls: Sequence[ToolCall], results: Mapping[str, str]) -> None:
+    def called(self, calls: Sequence[ToolCall], results: Mapping[str, str]) -> None:
         """Go on from tool calls and what they gave."""
+        if self.ask.schema is not None:
+            self.raw = ""  # the object is the last thing the model says
         rows = [
             {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
             for call in calls
         ]
-        self.messages.append({"role": "assistant", "content": text or None, "tool_calls": rows})
+        self.messages.append({"role": "assistant", "content": self.said or None, "tool_calls": rows})
         for call in calls:
             self.messages.append({"role": "tool", "tool_call_id": call.id, "content": results[call.id]})
 
-    def restart(self, grounder: Grounder) -> None:
-        """Have the draft read against its citations: the reply to that takes its place."""
+    @property
+    def prose(self) -> str:
+        """What was said, without its citations."""
+        return "".join(statement.text + statement.separator for statement in self.statements)
+
+    def check(self) -> list[Message]:
+        """The messages that have the draft read against its citations."""
         checked = self_check(self.prompt, self.raw, self.findings())
-        self.messages = [*self.messages, *checked.messages[len(self.prompt.messages) :]]
+        return [*self.messages, *checked.messages[len(self.prompt.messages) :]]
+
+    def restart(self, messages: list[Message], grounder: Grounder) -> None:
+        """Go on from `check`: the reply to it takes the draft's place."""
+        self.messages = messages
         self.grounder, self.reader = grounder, MarkupReader()
         self.statements, self.raw, self.cited = [], "", 0
 

@@ -23,8 +23,8 @@ CONFIDENT = 0.25  # how far the best page must stand above the fifth for retriev
 class RouteInputs:
     """Everything a route depends on.
 
-    `tokens` are those of the pages of each mode, `base_tokens` those of all else that is sent, `warm` those of the
-    pages that lie in the provider's prompt cache.
+    `tokens` are those of the pages of each mode, `base_tokens` those of all else that is sent with them, `warm` those
+    of the pages that lie in the provider's prompt cache.
     `confidence` is how clearly the best page stands out, 0 to 1. `budget_usd` is the smaller of the caller's ceiling
     and what the key may still spend today.
     """
@@ -37,7 +37,7 @@ class RouteInputs:
     model: ModelInfo | None = None
     tokenizer: str | None = None
     warm: Mapping[str, int] = field(default_factory=dict)
-    base_tokens: int = 0
+    base_tokens: Mapping[str, int] = field(default_factory=dict)
     budget_usd: float | None = None
     max_latency_s: float | None = None
 
@@ -104,12 +104,16 @@ def plan_route(inputs: RouteInputs) -> Route:
     return _first_that_fits(inputs, considered, wanted, reason)
 
 
-def wider(route: Route, mode: str) -> Route | None:
-    """One step up from a mode whose evidence did not suffice: the next larger one that fits and adds something."""
+def wider(route: Route, mode: str, left_usd: float | None = None) -> Route | None:
+    """One step up from a mode whose evidence did not suffice: the next larger one that fits and adds something.
+
+    `left_usd` is what is left of the ceiling by now; None without one.
+    """
     by_mode = {each.mode: each for each in route.considered}
     for larger in MODEL_MODES[MODEL_MODES.index(mode) + 1 :]:
         each = by_mode[larger]
-        if each.fits and each.tokens > by_mode[mode].tokens:
+        affordable = left_usd is None or each.worst_usd <= left_usd
+        if each.fits and affordable and each.tokens > by_mode[mode].tokens:
             reason = f"the model called the {_noun(mode)} insufficient, so it was given the {_noun(larger)}"
             return Route(larger, reason, route.considered, route.model, route.tokenizer)
     return None
@@ -126,7 +130,7 @@ def _without_model(inputs: RouteInputs) -> Route:
 
 def _consider(inputs: RouteInputs, model: ModelInfo, mode: str) -> Considered:
     pages = inputs.tokens.get(mode, 0)
-    tokens = pages + inputs.base_tokens
+    tokens = pages + inputs.base_tokens.get(mode, 0)
     room = min(inputs.max_tokens, model.max_out)
     likely = cost(model, tokens, min(inputs.warm.get(mode, 0), tokens), room // 4)
     worst = worst_case(model, tokens, room)
