@@ -23,7 +23,7 @@ from service.evidence import Evidence, Proof
 from service.grounding import Grounder
 from service.llm import Finished, Llm, LlmRequest, TextDelta, ToolCall
 from service.markup import Text
-from service.material import Material, Part
+from service.material import MOST_PICTURES, Material, Part
 from service.model_tools import ToolBox
 from service.models import ModelInfo, cost
 from service.payload import payload_tokens
@@ -35,7 +35,7 @@ from service.views import citation_row
 from service.vocabulary_files import Vocabulary
 
 MOST_ROUNDS = 6  # of tool calls
-MOST_PICTURES = 8
+
 PICTURE_DPI = 96
 PASSED_ON = ("temperature", "top_p", "frequency_penalty", "presence_penalty", "seed")
 

@@ -8,23 +8,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest.catalog import Catalog
-from ingest.types import Document, Section
+from ingest.types import Document, PageKind, Section
 from service.retrieve import Found
 from service.signals import last_page
 
 PER_PAGE, PER_DOCUMENT = 14, 24  # tokens of the markup around a page and around a document
 WHOLE = ("item", "note", "article", "exhibit", "preamble", "definitions", "recitals")
 STATEMENTS = ("income_statement", "balance_sheet", "cash_flow_statement", "equity_statement", "comprehensive_income")
+MOST_PICTURES = 8  # pages without text of their own that are shown as pictures
 AROUND = 1  # pages taken on either side of a hit that stands in no section small enough
 
 
 @dataclass(frozen=True)
 class Part:
-    """Pages of one document, in order, with their tokens, markup included."""
+    """Pages of one document, in order, with their tokens, markup included; `scans` are those worth a picture."""
 
     document: Document
     numbers: tuple[int, ...]
     tokens: int
+    scans: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,24 @@ class Material:
         """Tokens of a mode's pages with their markup."""
         return sum(part.tokens for part in self.of(mode))
 
+    def pictures(self, mode: str) -> int:
+        """How many pages of a mode a model that can see is shown."""
+        return min(MOST_PICTURES, sum(len(part.scans) for part in self.of(mode)))
+
+
+@dataclass(frozen=True)
+class _Book:
+    """A document's pages that may be sent, with their tokens, and which of them are scans."""
+
+    document: Document
+    sizes: dict[int, int]
+    scans: frozenset[int]
+
+    @property
+    def order(self) -> str:
+        """What puts documents in an order that stays."""
+        return self.document.id
+
 
 @dataclass(frozen=True)
 class Gatherer:
@@ -54,31 +74,25 @@ class Gatherer:
 
     def gather(self, found: Found, only: set[tuple[str, int]] | None) -> Material:
         """What each mode would send for ranked pages; `only` holds the (content, page) pairs a filter lets through."""
-        sizes = {document.content: self._sizes(document, only) for document in found.asked}
-        by_content = {document.content: document for document in found.asked}
-        hits = [(hit.document.content, hit.page) for hit in found.hits if hit.document.content in sizes]
-        pages = hits[: self.evidence_pages]
-        full = [(content, number) for content, tokens in sizes.items() for number in tokens]
+        books = {document.content: self._book(document, only) for document in found.asked}
+        hits = [(hit.document.content, hit.page) for hit in found.hits if hit.document.content in books]
+        full = [(content, number) for content, book in books.items() for number in book.sizes]
         return Material(
-            _parts(full, sizes, by_content),
-            _parts(self._sections(hits, sizes, by_content), sizes, by_content),
-            _parts(pages, sizes, by_content),
+            _parts(full, books),
+            _parts(self._sections(hits, books), books),
+            _parts(hits[: self.evidence_pages], books),
         )
 
-    def _sizes(self, document: Document, only: set[tuple[str, int]] | None) -> dict[int, int]:
-        rows = self.catalog.contents.page_report(document.tenant, document.content)
-        return {
-            row["number"]: row["tokens"] + PER_PAGE
-            for row in rows
+    def _book(self, document: Document, only: set[tuple[str, int]] | None) -> _Book:
+        rows = [
+            row
+            for row in self.catalog.contents.page_report(document.tenant, document.content)
             if row["tokens"] and (only is None or (document.content, row["number"]) in only)
-        }
+        ]
+        sizes = {row["number"]: row["tokens"] + PER_PAGE for row in rows}
+        return _Book(document, sizes, frozenset(row["number"] for row in rows if row["kind"] != PageKind.TEXT))
 
-    def _sections(
-        self,
-        hits: Sequence[tuple[str, int]],
-        sizes: dict[str, dict[int, int]],
-        documents: dict[str, Document],
-    ) -> set[tuple[str, int]]:
+    def _sections(self, hits: Sequence[tuple[str, int]], books: dict[str, _Book]) -> set[tuple[str, int]]:
         """Whole sections around the best pages while they fit, the best page's first."""
         chosen: set[tuple[str, int]] = set()
         left = self.section_tokens
@@ -87,11 +101,12 @@ class Gatherer:
             if (content, number) in chosen:
                 continue
             if content not in outlines:
-                document = documents[content]
+                document = books[content].document
                 outlines[content] = self.catalog.contents.outline(document.tenant, content)
             for numbers in _around(outlines[content], number):
-                added = {(content, n) for n in numbers if n in sizes[content]} - chosen
-                cost = sum(sizes[content][n] for _content, n in added)
+                sizes = books[content].sizes
+                added = {(content, n) for n in numbers if n in sizes} - chosen
+                cost = sum(sizes[n] for _content, n in added)
                 if cost <= left:
                     chosen |= added
                     left -= cost
@@ -111,14 +126,18 @@ def _around(outline: Iterable[Section], number: int) -> Iterable[range]:
     yield range(number, number + 1)
 
 
-def _parts(
-    pages: Iterable[tuple[str, int]], sizes: dict[str, dict[int, int]], documents: dict[str, Document]
-) -> tuple[Part, ...]:
+def _parts(pages: Iterable[tuple[str, int]], books: dict[str, _Book]) -> tuple[Part, ...]:
     numbers: dict[str, set[int]] = {}
     for content, number in pages:
-        if number in sizes[content]:
+        if number in books[content].sizes:
             numbers.setdefault(content, set()).add(number)
+    chosen = sorted(((books[content], sorted(found)) for content, found in numbers.items()), key=lambda row: row[0].order)
     return tuple(
-        Part(documents[content], tuple(sorted(found)), PER_DOCUMENT + sum(sizes[content][n] for n in found))
-        for content, found in sorted(numbers.items(), key=lambda row: documents[row[0]].id)
+        Part(
+            book.document,
+            tuple(found),
+            PER_DOCUMENT + sum(book.sizes[n] for n in found),
+            tuple(n for n in found if n in book.scans),
+        )
+        for book, found in chosen
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from ingest.types import Scope
 from service.asking import Ask
 from service.material import Gatherer, Material
-from service.models import ModelTable
+from service.models import ModelInfo, ModelTable
 from service.payload import payload_tokens
 from service.prompts import answer_prompt
 from service.retrieve import Found, Retriever
@@ -20,6 +20,7 @@ from service.tools_for import tools_for
 from service.understand import Query, understand
 from service.vocabulary_files import Vocabulary
 
+PER_PICTURE = 777  # tokens of a letter page as generate.py sends it, with the line that names it
 CANDIDATES = 24  # ranked pages that sections are chosen around
 CACHE_SECONDS = 300.0  # how long providers keep a prompt's prefix at the least
 FIFTH = 4
@@ -97,7 +98,7 @@ class Planner:
             model=model,
             tokenizer=self.tokenizer,
             warm={"full": material.tokens("full")} if warm else {},
-            base_tokens=self._base_tokens(ask) if model is not None else 0,
+            base_tokens=self._base_tokens(ask, model, material) if model is not None else {},
             budget_usd=min(budgets, default=None),
             max_latency_s=ask.max_latency_s,
         )
@@ -107,11 +108,16 @@ class Planner:
         """What to do when a mode's evidence did not suffice."""
         return lambda mode: wider(planned.route, mode)
 
-    def _base_tokens(self, ask: Ask) -> int:
-        """Tokens of all that is sent beside the pages: rules, persona, examples, history, question, tools, schema."""
+    def _base_tokens(self, ask: Ask, model: ModelInfo, material: Material) -> dict[str, int]:
+        """Tokens of all that a mode sends beside the text of pages: rules, history, question, tools, schema, pictures."""
         form = response_format(ask.schema) if ask.schema is not None else ask.sampling.get("response_format")
         messages = answer_prompt(ask, (), self.own_tools).messages
-        return payload_tokens(messages, self.count, tools_for(ask, "sections", self.own_tools), form)
+        seen = model.vision and ask.images is not False
+        return {
+            mode: payload_tokens(messages, self.count, tools_for(ask, mode, self.own_tools), form)
+            + (material.pictures(mode) * PER_PICTURE if seen else 0)
+            for mode in MODEL_MODES
+        }
 
 
 def confidence(found: Found) -> float:

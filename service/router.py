@@ -23,8 +23,8 @@ CONFIDENT = 0.25  # how far the best page must stand above the fifth for retriev
 class RouteInputs:
     """Everything a route depends on.
 
-    `tokens` are those of the pages of each mode, `base_tokens` those of all else that is sent, `warm` those of the
-    pages that lie in the provider's prompt cache.
+    `tokens` are those of the pages of each mode, `base_tokens` those of all else that is sent with them, `warm` those
+    of the pages that lie in the provider's prompt cache.
     `confidence` is how clearly the best page stands out, 0 to 1. `budget_usd` is the smaller of the caller's ceiling
     and what the key may still spend today.
     """
@@ -37,7 +37,7 @@ class RouteInputs:
     model: ModelInfo | None = None
     tokenizer: str | None = None
     warm: Mapping[str, int] = field(default_factory=dict)
-    base_tokens: int = 0
+    base_tokens: Mapping[str, int] = field(default_factory=dict)
     budget_usd: float | None = None
     max_latency_s: float | None = None
 
@@ -126,7 +126,7 @@ def _without_model(inputs: RouteInputs) -> Route:
 
 def _consider(inputs: RouteInputs, model: ModelInfo, mode: str) -> Considered:
     pages = inputs.tokens.get(mode, 0)
-    tokens = pages + inputs.base_tokens
+    tokens = pages + inputs.base_tokens.get(mode, 0)
     room = min(inputs.max_tokens, model.max_out)
     likely = cost(model, tokens, min(inputs.warm.get(mode, 0), tokens), room // 4)
     worst = worst_case(model, tokens, room)
