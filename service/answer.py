@@ -5,7 +5,8 @@ functions run in threads. Knows nothing of HTTP; every part arrives as an argume
 """
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +17,12 @@ from ingest.types import Scope
 from service.asking import Ask, Event
 from service.budget import Budget
 from service.follow_up import resolve
-from service.generate import Generator, Spending, Work
+from service.generate import Generator, Work
 from service.planning import Planned, Planner
 from service.quoting import Quoter
 from service.retrieve import Found
 from service.router import Route
+from service.spending import Spending
 from service.views import hit_row
 from service.vocabulary_files import Vocabulary
 from service.written import written_body
@@ -37,7 +39,7 @@ class Answerer:
     generator: Generator | None
     vocabulary: Vocabulary
 
-    async def events(self, scope: Scope, ask: Ask) -> AsyncIterator[Event]:
+    async def events(self, scope: Scope, ask: Ask) -> AsyncGenerator[Event]:
         """The answer as it comes about; the `done` event carries it whole."""
         started = time.monotonic()
         resolved = await to_thread.run_sync(resolve, ask.question, ask.history, self.vocabulary)
@@ -51,8 +53,9 @@ class Answerer:
         else:
             work = self._work(scope, ask, planned)
             yield Event("route", planned.route.row())
-            async for event in self.generator.events(work):
-                yield event
+            async with aclosing(self.generator.events(work)) as written:
+                async for event in written:
+                    yield event
             assert work.draft is not None
             body = await to_thread.run_sync(written_body, work.draft, self.generator.citation)
             body["route"] = work.route
@@ -109,7 +112,7 @@ async def fold(events: AsyncIterator[Event]) -> dict[str, Any]:
     return body
 
 
-def _nothing_wider(_mode: str) -> Route | None:
+def _nothing_wider(_mode: str, _left_usd: float | None) -> Route | None:
     return None
 
 

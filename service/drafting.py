@@ -10,7 +10,7 @@ from typing import Any
 from service.asking import Ask
 from service.evidence import Evidence
 from service.grounding import Grounded, Grounder
-from service.llm import ToolCall
+from service.llm import Finished, ToolCall
 from service.markup import MarkupReader, Piece
 from service.material import Part
 from service.model_tools import ToolBox
@@ -37,6 +37,8 @@ class Draft:
     reader: MarkupReader = field(default_factory=MarkupReader)
     statements: list[Grounded] = field(default_factory=list)
     raw: str = ""
+    said: str = ""
+    finished: Finished | None = None
     cited: int = 0
     asked_for: tuple[ToolCall, ...] = ()
     warnings: list[str] = field(default_factory=list)
@@ -76,20 +78,31 @@ class Draft:
         self.statements += statements
         return statements
 
-    def called(self, text: str, calls: Sequence[ToolCall], results: Mapping[str, str]) -> None:
+    def called(self, calls: Sequence[ToolCall], results: Mapping[str, str]) -> None:
         """Go on from tool calls and what they gave."""
+        if self.ask.schema is not None:
+            self.raw = ""  # the object is the last thing the model says
         rows = [
             {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
             for call in calls
         ]
-        self.messages.append({"role": "assistant", "content": text or None, "tool_calls": rows})
+        self.messages.append({"role": "assistant", "content": self.said or None, "tool_calls": rows})
         for call in calls:
             self.messages.append({"role": "tool", "tool_call_id": call.id, "content": results[call.id]})
 
-    def restart(self, grounder: Grounder) -> None:
-        """Have the draft read against its citations: the reply to that takes its place."""
+    @property
+    def prose(self) -> str:
+        """What was said, without its citations."""
+        return "".join(statement.text + statement.separator for statement in self.statements)
+
+    def check(self) -> list[Message]:
+        """The messages that have the draft read against its citations."""
         checked = self_check(self.prompt, self.raw, self.findings())
-        self.messages = [*self.messages, *checked.messages[len(self.prompt.messages) :]]
+        return [*self.messages, *checked.messages[len(self.prompt.messages) :]]
+
+    def restart(self, messages: list[Message], grounder: Grounder) -> None:
+        """Go on from `check`: the reply to it takes the draft's place."""
+        self.messages = messages
         self.grounder, self.reader = grounder, MarkupReader()
         self.statements, self.raw, self.cited = [], "", 0
 

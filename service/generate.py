@@ -5,83 +5,44 @@ arXiv 2407.16833), and tools are called a bounded number of rounds. Knows no HTT
 """
 
 import base64
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
 from anyio import CapacityLimiter, create_task_group, to_thread
 
 from ingest.catalog import Catalog
-from ingest.errors import BudgetExceeded
+from ingest.errors import BadRequest, PinciteError
 from ingest.pages import Pages
 from ingest.types import PageKind, Scope
 from service.asking import Ask, Event
-from service.budget import Budget, worst_case
 from service.citing import Citer
 from service.drafting import Draft
 from service.evidence import Evidence, Proof
 from service.grounding import Grounder
-from service.llm import Finished, Llm, LlmRequest, TextDelta, ToolCall
+from service.llm import Finished, Llm, LlmRequest, ToolCall
 from service.markup import Text
 from service.material import MOST_PICTURES, Material, Part
 from service.model_tools import ToolBox
-from service.models import ModelInfo, cost
 from service.payload import payload_tokens
 from service.planning import Warmth
 from service.prompts import Block, answer_prompt, suspicious
 from service.retrieve import Retriever
 from service.router import Route
+from service.spending import Spending
 from service.views import citation_row
 from service.vocabulary_files import Vocabulary
 
 MOST_ROUNDS = 6  # of tool calls
 
 PICTURE_DPI = 96
+STOPPED = {
+    "length": "The model stopped at max_tokens ({most}); the answer may be cut.",
+    "content_filter": "The provider's filter cut the model's reply off.",
+    "refusal": "The model refused to answer.",
+}
 PASSED_ON = ("temperature", "top_p", "frequency_penalty", "presence_penalty", "seed")
-
-
-@dataclass
-class Spending:
-    """What an answer has cost so far."""
-
-    model: ModelInfo
-    budget: Budget
-    calls: int = 0
-    input_tokens: int = 0
-    cached_tokens: int = 0
-    output_tokens: int = 0
-    estimated: bool = False
-    cost_usd: float = 0.0
-
-    def expecting(self, input_tokens: int, max_tokens: int) -> Event:
-        """What the answer will have cost if the next call costs its worst: said before the money is spent."""
-        worst = self.cost_usd + worst_case(self.model, input_tokens, max_tokens)
-        return Event("usage", {**self.row(), "input_tokens": self.input_tokens + input_tokens, "cost_usd": worst})
-
-    def add(self, finished: Finished) -> Event:
-        """A call is over: what it really cost."""
-        usage = finished.usage
-        self.calls += finished.tries
-        self.input_tokens += usage.input_tokens
-        self.cached_tokens += usage.cached_tokens
-        self.output_tokens += usage.output_tokens
-        self.estimated = self.estimated or usage.estimated
-        self.cost_usd = max(
-            self.cost_usd + cost(self.model, usage.input_tokens, usage.cached_tokens, usage.output_tokens),
-            self.budget.spent_usd,  # tries that broke off are charged, too
-        )
-        return Event("usage", self.row())
-
-    def row(self) -> dict[str, Any]:
-        """The `usage` of an answer."""
-        return {
-            "input_tokens": self.input_tokens,
-            "cached_tokens": self.cached_tokens,
-            "output_tokens": self.output_tokens,
-            "cost_usd": round(self.cost_usd, 9),
-            "calls": self.calls,
-            "estimated": self.estimated,
-        }
 
 
 @dataclass
@@ -94,7 +55,7 @@ class Work:
     only: Collection[tuple[str, int]] | None
     spending: Spending
     planned: Route
-    wider: Callable[[str], Route | None]
+    wider: Callable[[str, float | None], Route | None]
     draft: Draft | None = None
     escalated_from: str | None = None
 
@@ -119,22 +80,44 @@ class Generator:
     max_tokens: int
     own_tools: bool
 
-    async def events(self, work: Work) -> AsyncIterator[Event]:
+    async def events(self, work: Work) -> AsyncGenerator[Event]:
         """The model's answer as it comes about; `work.draft` holds it at the end."""
         while True:
             work.draft = draft = await to_thread.run_sync(self._draft, work)
             yield Event("evidence", {"mode": draft.mode, "documents": [_part_row(part) for part in draft.parts]})
-            async for event in self._written(work, draft, shown=not work.ask.verify):
-                yield event
-            may_widen = draft.insufficient and not draft.asked_for and work.escalated_from is None
-            wider = work.wider(draft.mode) if may_widen else None
+            async with aclosing(self._written(work, draft, shown=not work.ask.verify)) as written:
+                async for event in written:
+                    yield event
+            wider = self._wider(work, draft)
             if wider is None:
                 break
             work.planned, work.escalated_from = wider, draft.mode
             yield Event("route", work.route)
         if work.ask.verify and not draft.asked_for and draft.raw and work.ask.schema is None:
-            await to_thread.run_sync(draft.restart, self._grounder(work, draft.evidence, draft.toolbox))
-            async for event in self._written(work, draft, shown=True):
+            async with aclosing(self._checked(work, draft)) as checked:
+                async for event in checked:
+                    yield event
+
+    def _wider(self, work: Work, draft: Draft) -> Route | None:
+        """The next larger mode for a draft that lacks evidence: once, and while the rest of the ceiling allows it."""
+        if not draft.insufficient or draft.asked_for or work.escalated_from is not None:
+            return None
+        left = work.spending.budget.left_usd
+        return work.wider(draft.mode, left)
+
+    async def _checked(self, work: Work, draft: Draft) -> AsyncGenerator[Event]:
+        """The draft read once more against its citations; as it is, with a warning, when that would cost too much."""
+        checking = draft.check()
+        tokens = await to_thread.run_sync(self._tokens, checking, draft.tools, draft.response_format)
+        room = self._room(work, tokens)
+        if room < 1 or not work.spending.budget.allows(work.spending.model, tokens, room):
+            draft.warnings.append("The self-check was left out: it might have passed the budget or the model's window.")
+            for event in await self._shown(draft, [Text(draft.prose)], draft.statements, work.ask.strict, True):
+                yield event
+            return
+        await to_thread.run_sync(draft.restart, checking, self._grounder(work, draft.evidence, draft.toolbox))
+        async with aclosing(self._written(work, draft, shown=True)) as written:
+            async for event in written:
                 yield event
 
     def _draft(self, work: Work) -> Draft:
@@ -171,40 +154,54 @@ class Generator:
             content.append({"type": "image_url", "image_url": {"url": f"data:image/png;base64,{data}"}})
         return [*messages[:-1], {**messages[-1], "content": content}]
 
-    async def _written(self, work: Work, draft: Draft, shown: bool) -> AsyncIterator[Event]:
+    async def _written(self, work: Work, draft: Draft, shown: bool) -> AsyncGenerator[Event]:
         """Have the model write, run the tools it calls, and ground what it says."""
         for round_number in range(MOST_ROUNDS + 1):
-            text, finished = "", None
             request = await to_thread.run_sync(self._request, work, draft, round_number < MOST_ROUNDS)
-            yield work.spending.expecting(request.input_tokens or 0, request.max_tokens)
-            async for piece in self.llm.stream(request):
-                if isinstance(piece, Finished):
-                    finished = piece
-                    continue
-                text += piece.text
-                for event in await self._said(draft, piece, work.ask.strict, shown):
+            async with aclosing(self._reply(work, draft, request, shown)) as reply:
+                async for event in reply:
                     yield event
-            assert finished is not None
-            yield work.spending.add(finished)
-            if finished.reason == "length":
-                draft.warnings.append(f"The model stopped at max_tokens ({request.max_tokens}); the answer may be cut.")
-            own = [call for call in finished.tool_calls if call.name in ToolBox.names]
-            draft.asked_for = tuple(call for call in finished.tool_calls if call.name not in ToolBox.names)
+            calls = draft.finished.tool_calls if draft.finished is not None else ()
+            own = [call for call in calls if call.name in ToolBox.names]
+            draft.asked_for = tuple(call for call in calls if call.name not in ToolBox.names)
             if not own or draft.asked_for:
                 break
-            draft.called(text, own, await self._results(draft, own))
+            if draft.said:  # what was said before a call is a paragraph of its own
+                for event in await self._said(draft, "\n\n", work.ask.strict, shown):
+                    yield event
+            draft.called(own, await self._results(draft, own))
         pieces, statements = await to_thread.run_sync(draft.end)
         for event in await self._shown(draft, pieces, statements, work.ask.strict, shown):
             yield event
 
+    async def _reply(self, work: Work, draft: Draft, request: LlmRequest, shown: bool) -> AsyncGenerator[Event]:
+        """One call: its text as it comes, what it cost, and `draft.finished` at its end."""
+        draft.said, draft.finished = "", None
+        yield work.spending.expecting(request.input_tokens or 0, request.max_tokens)
+        try:
+            async with aclosing(self.llm.stream(request)) as pieces:
+                async for piece in pieces:
+                    if isinstance(piece, Finished):
+                        draft.finished = piece
+                        continue
+                    draft.said += piece.text
+                    for event in await self._said(draft, piece.text, work.ask.strict, shown):
+                        yield event
+        except PinciteError:
+            yield work.spending.broke_off()
+            raise
+        assert draft.finished is not None
+        yield work.spending.add(draft.finished)
+        if draft.finished.reason in STOPPED:
+            draft.warnings.append(STOPPED[draft.finished.reason].format(most=request.max_tokens))
+
     def _request(self, work: Work, draft: Draft, with_tools: bool) -> LlmRequest:
         ask, model = work.ask, work.spending.model
         tools = draft.tools if with_tools else ask.tools
-        wanted = ask.sampling.get("max_tokens") or self.max_tokens
-        tokens = payload_tokens(draft.messages, self.count, tools, draft.response_format)
-        room = min(int(wanted), model.max_out, max(1, model.window - tokens))
-        if tokens >= model.window:
-            raise BudgetExceeded(
+        tokens = self._tokens(draft.messages, tools, draft.response_format)
+        room = self._room(work, tokens)
+        if room < 1:
+            raise BadRequest(
                 f"The call needs {tokens:,} tokens and {model.name} takes {model.window:,}; ask for fewer documents, "
                 "or use mode 'retrieval'."
             )
@@ -221,8 +218,17 @@ class Generator:
             tokens,
         )
 
-    async def _said(self, draft: Draft, piece: TextDelta, strict: bool, shown: bool) -> list[Event]:
-        pieces, statements = draft.take(piece.text)
+    def _tokens(self, messages: Sequence[Any], tools: Sequence[Any], form: Mapping[str, Any] | None) -> int:
+        return payload_tokens(messages, self.count, tools, form)
+
+    def _room(self, work: Work, tokens: int) -> int:
+        """Tokens the model may write behind so many that are sent; 0 or less when they fill its window."""
+        model = work.spending.model
+        wanted = int(work.ask.sampling.get("max_tokens") or self.max_tokens)
+        return min(wanted, model.max_out, model.window - tokens)
+
+    async def _said(self, draft: Draft, text: str, strict: bool, shown: bool) -> list[Event]:
+        pieces, statements = draft.take(text)
         return await self._shown(draft, pieces, statements, strict, shown)
 
     async def _shown(

@@ -3,7 +3,7 @@
 Plain data and one protocol. Knows no SDK, no prompt and no document; `llm_client.py` holds the real thing.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -73,7 +73,7 @@ class Finished:
 class Llm(Protocol):
     """Something that answers a request piece by piece; the last piece is `Finished`."""
 
-    def stream(self, request: LlmRequest) -> AsyncIterator[TextDelta | Finished]:
+    def stream(self, request: LlmRequest) -> AsyncGenerator[TextDelta | Finished]:
         """Send the request. Closing the iterator, or cancelling, closes the upstream response."""
         ...
 

@@ -58,11 +58,6 @@ class _Book:
     sizes: dict[int, int]
     scans: frozenset[int]
 
-    @property
-    def order(self) -> str:
-        """What puts documents in an order that stays."""
-        return self.document.id
-
 
 @dataclass(frozen=True)
 class Gatherer:
@@ -131,7 +126,7 @@ def _parts(pages: Iterable[tuple[str, int]], books: dict[str, _Book]) -> tuple[P
     for content, number in pages:
         if number in books[content].sizes:
             numbers.setdefault(content, set()).add(number)
-    chosen = sorted(((books[content], sorted(found)) for content, found in numbers.items()), key=lambda row: row[0].order)
+    chosen = sorted(((books[each], sorted(numbers[each])) for each in numbers), key=lambda row: row[0].document.id)
     return tuple(
         Part(
             book.document,

@@ -6,6 +6,7 @@ Knows the stored token counts and the table of models; never talks to a model.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from ingest.types import Scope
 from service.asking import Ask
@@ -104,12 +105,12 @@ class Planner:
         )
         return Planned(query, found, material, only, plan_route(inputs), daily)
 
-    def wider(self, planned: Planned) -> Callable[[str], Route | None]:
-        """What to do when a mode's evidence did not suffice."""
-        return lambda mode: wider(planned.route, mode)
+    def wider(self, planned: Planned) -> Callable[[str, float | None], Route | None]:
+        """What to do when a mode's evidence did not suffice and so much of the ceiling is left."""
+        return partial(wider, planned.route)
 
     def _base_tokens(self, ask: Ask, model: ModelInfo, material: Material) -> dict[str, int]:
-        """Tokens of all that a mode sends beside the text of pages: rules, history, question, tools, schema, pictures."""
+        """Tokens of all that a mode sends beside pages: rules, examples, history, question, tools, schema, pictures."""
         form = response_format(ask.schema) if ask.schema is not None else ask.sampling.get("response_format")
         messages = answer_prompt(ask, (), self.own_tools).messages
         seen = model.vision and ask.images is not False

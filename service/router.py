@@ -104,12 +104,16 @@ def plan_route(inputs: RouteInputs) -> Route:
     return _first_that_fits(inputs, considered, wanted, reason)
 
 
-def wider(route: Route, mode: str) -> Route | None:
-    """One step up from a mode whose evidence did not suffice: the next larger one that fits and adds something."""
+def wider(route: Route, mode: str, left_usd: float | None = None) -> Route | None:
+    """One step up from a mode whose evidence did not suffice: the next larger one that fits and adds something.
+
+    `left_usd` is what is left of the ceiling by now; None without one.
+    """
     by_mode = {each.mode: each for each in route.considered}
     for larger in MODEL_MODES[MODEL_MODES.index(mode) + 1 :]:
         each = by_mode[larger]
-        if each.fits and each.tokens > by_mode[mode].tokens:
+        affordable = left_usd is None or each.worst_usd <= left_usd
+        if each.fits and affordable and each.tokens > by_mode[mode].tokens:
             reason = f"the model called the {_noun(mode)} insufficient, so it was given the {_noun(larger)}"
             return Route(larger, reason, route.considered, route.model, route.tokenizer)
     return None

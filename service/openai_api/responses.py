@@ -32,7 +32,7 @@ from service.openai_api.questions import (
 )
 from service.openai_api.response_events import ResponseWriter, Step
 from service.openai_api.response_object import input_items, response_object
-from service.openai_api.search_results import search_results
+from service.openai_api.search_results import pages_read, search_results
 from service.openai_api.streaming import EventStream, begin, ended
 from service.openai_api.token_count import count_tokens
 from service.openai_api.wire import ResponseCreate, TokenCount, refuse
@@ -136,7 +136,7 @@ async def _steps(
             yield step
         async for event in events:
             if event.kind == "evidence" and search is not None and RESULTS in (body.include or ()):
-                pages = event.data["pages"]
+                pages = pages_read(event.data)
                 writer.results = await run_in_threadpool(search_results, service, pages, search.most, search.least)
             for step in writer.take(event):
                 if step["type"] == "response.completed":

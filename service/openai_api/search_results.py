@@ -8,6 +8,16 @@ from service.openai_api.shapes import attributes
 from service.wiring import Service
 
 
+def pages_read(evidence: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The pages of an `evidence` event; those put before a model stand in document order, without scores."""
+    ranked: list[dict[str, Any]] = evidence.get("pages") or []
+    return ranked or [
+        {"document_id": part["document_id"], "page": number, "score": 1.0}
+        for part in evidence.get("documents", ())
+        for number in part["pages"]
+    ]
+
+
 def search_results(
     service: Service, pages: Sequence[Mapping[str, Any]], most: int, least: float
 ) -> list[dict[str, Any]]:
