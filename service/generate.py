@@ -27,7 +27,7 @@ from service.material import MOST_PICTURES, Material, Part
 from service.model_tools import ToolBox
 from service.payload import payload_tokens
 from service.planning import Warmth
-from service.prompts import Block, answer_prompt, suspicious
+from service.prompts import Block, answer_prompt
 from service.retrieve import Retriever
 from service.router import Route
 from service.spending import Spending
@@ -124,19 +124,18 @@ class Generator:
         """Read the pages of a route's mode and put the prompt together."""
         mode, ask = work.planned.mode, work.ask
         evidence = Evidence()
-        blocks, warnings = [], []
+        blocks = []
         for part in work.material.of(mode):
             pages = [self.pages.page(part.document, number) for number in part.numbers]
             alias = evidence.add(part.document, pages)
             blocks.append(Block(alias, part.document, tuple(pages)))
-            warnings += [_warning(part, page.number, kinds) for page in pages if (kinds := suspicious(page.text))]
         toolbox = ToolBox(work.scope, self.retriever, self.pages, self.catalog, self.vocabulary, evidence, work.only)
         if mode == "full":
             self.warmth.note(work.spending.model.name, tuple(block.document.content for block in blocks))
         prompt = answer_prompt(ask, blocks, self.own_tools)
         messages = self._illustrated(work, blocks, prompt.messages)
         parts, grounder = work.material.of(mode), self._grounder(work, evidence, toolbox)
-        return Draft(ask, mode, parts, evidence, toolbox, prompt, self.own_tools, grounder, messages, warnings=warnings)
+        return Draft(ask, mode, parts, evidence, toolbox, prompt, self.own_tools, grounder, messages)
 
     def _grounder(self, work: Work, evidence: Evidence, toolbox: ToolBox) -> Grounder:
         names = (document.name for document in evidence.documents.values())
@@ -274,10 +273,3 @@ def _part_row(part: Part) -> dict[str, Any]:
         "pages": list(part.numbers),
         "tokens": part.tokens,
     }
-
-
-def _warning(part: Part, number: int, kinds: Sequence[str]) -> str:
-    return (
-        f"Page {number} of {part.document.name} holds text that reads like instructions to a model "
-        f"({', '.join(kinds)}); it was treated as text."
-    )

@@ -7,7 +7,8 @@ from typing import Any
 from ingest.errors import BadRequest
 from service.calculation import Calculation
 from service.drafting import Draft
-from service.evidence import Proof
+from service.evidence import Evidence, Proof
+from service.prompts import suspicious
 from service.structured import Leaf, Unwrapped, unwrap
 
 CiteProof = Callable[[Proof], dict[str, Any]]
@@ -64,9 +65,23 @@ def _common(draft: Draft, shipped: Shipped) -> dict[str, Any]:
         "calculations": [_calculation_row(each, shipped) for each in draft.toolbox.calculations],
         "citations": shipped.rows,
         "insufficient": draft.insufficient,
-        "warnings": draft.warnings,
+        "warnings": [*_suspicions(draft.evidence), *draft.warnings],
         **({"tool_calls": calls} if calls else {}),
     }
+
+
+def _suspicions(evidence: Evidence) -> list[str]:
+    """Which pages the model was given, by us or by a tool, talk to models."""
+    found = []
+    for alias, document in evidence.documents.items():
+        for page in evidence.pages(alias):
+            kinds = suspicious(page.text)
+            if kinds:
+                found.append(
+                    f"Page {page.number} of {document.name} holds text that reads like instructions to a model "
+                    f"({', '.join(kinds)}); it was treated as text."
+                )
+    return found
 
 
 def _structured(draft: Draft, shipped: Shipped) -> dict[str, Any]:

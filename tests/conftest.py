@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from model_server import Talk, talking
 from service_samples import Samples, Server, start_server
 
 from examples.make_samples import AGREEMENT, ANNUAL_REPORT, make_samples
@@ -84,6 +85,14 @@ def client(service: Service) -> Iterator[TestClient]:
     """HTTP over `service`, in process."""
     with TestClient(create_app(lambda: service)) as talking:
         yield talking
+
+
+@pytest.fixture(scope="module")
+def talk(service: Service, home: Path) -> Iterator[Talk]:
+    """Real HTTP to a second service over the folder of `service`, with a scripted model behind it."""
+    assert service.settings.llm_base_url == ""
+    with talking(home) as running:
+        yield running
 
 
 @pytest.fixture
