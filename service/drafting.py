@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ingest.errors import BadRequest
 from service.asking import Ask
 from service.evidence import Evidence
 from service.grounding import Grounded, Grounder
@@ -15,7 +16,7 @@ from service.markup import MarkupReader, Piece
 from service.material import Part
 from service.model_tools import ToolBox
 from service.prompts import Prompt, self_check
-from service.structured import response_format
+from service.structured import response_format, unwrap
 from service.tools_for import tools_for
 
 Message = Mapping[str, Any]
@@ -58,8 +59,14 @@ class Draft:
 
     @property
     def insufficient(self) -> bool:
-        """Whether the model said that the pages do not suffice."""
-        return self.grounder.insufficient
+        """Whether the model said that the pages do not suffice; of a schema, that they hold none of its values."""
+        if self.ask.schema is None:
+            return self.grounder.insufficient
+        try:
+            found = unwrap(self.raw, self.ask.schema, self.evidence, self.toolbox.calculations)
+        except BadRequest:
+            return False
+        return not found.unsupported and all(leaf.value is None for leaf in found.leaves.values())
 
     def take(self, text: str) -> tuple[list[Piece], list[Grounded]]:
         """A piece of the reply; returns its prose and the statements complete by now."""

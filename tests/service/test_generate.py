@@ -30,7 +30,7 @@ CALLS = (
     ("calculate", CALCULATE),
 )
 RATE = {"type": "function", "function": {"name": "rate", "description": "A rate.", "parameters": {"type": "object"}}}
-SCHEMA = {
+SCHEMA: Body = {
     "type": "object",
     "properties": {"revenue": {"type": "number"}, "auditor": {"type": "string"}, "ghost": {"type": "string"}},
     "required": ["revenue", "auditor", "ghost"],
@@ -180,6 +180,14 @@ def test_an_object_that_is_none_gives_a_warning_and_no_object(talk: Talk, scope:
     talk.says([Reply("Sorry, no JSON today.")])
     body = talk.ask(QUESTION, schema=SCHEMA, **scope)
     assert body["object"] is None and body["answered"] is False and body["warnings"]
+
+
+def test_an_object_without_any_value_asks_for_more_pages(talk: Talk, scope: dict[str, Any]) -> None:
+    nothing = {key: leaf(None, reason="not given") for key in SCHEMA["properties"]}
+    talk.says([Reply(json.dumps(nothing)), Reply(json.dumps({**nothing, "revenue": leaf(2230)}))])
+    body = talk.ask(QUESTION, schema=SCHEMA, **scope)
+    assert body["route"]["escalated_from"] == "retrieval" and body["object"]["revenue"] == 2230
+    assert body["insufficient"] is False
 
 
 def test_evidence_called_insufficient_is_widened_once(talk: Talk, scope: dict[str, Any]) -> None:
