@@ -356,7 +356,8 @@ def test_an_endpoint_that_never_begins_is_timed_out_and_not_asked_again(api: str
 
 
 def test_a_reply_that_stops_in_the_middle_is_broken_off() -> None:
-    failure([Reply(TEXT, between=3)], LlmBrokenOff, request(timeout_s=0.5))
+    word = 'data: {"choices": [{"index": 0, "delta": {"content": "Capital"}}]}\n\n'
+    failure([Reply(TEXT, lines=(word,), between=3)], LlmBrokenOff, request(timeout_s=0.5))
 
 
 def test_events_without_words_do_not_prolong_the_wait_for_the_first_word() -> None:
