@@ -179,6 +179,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         result = measure(options.folder or Path(scratch), load, options.rounds)
     result["load_average_before"] = round(before, 2)
+    result["niceness"] = os.nice(0)  # inherited by server and model
     console.print(result)
     if options.keep:
         console.print("kept", keep("streams", result))

@@ -183,7 +183,8 @@ def _streams(result: dict[str, Any]) -> str:
             "start-up ms (p50, p95)", "MB before, at peak, after", "processor s"]  # fmt: skip
     return (
         f"{result['streams']} streams, {result['a_second']:g} a second, {result['words']} words each, all processes on "
-        f"the same cores; load average before the run {result['load_average_before']}.\n\n" + _table(head, rows)
+        f"the same cores; load average before the run {result['load_average_before']}, "
+        f"niceness {result['niceness']}.\n\n" + _table(head, rows)
     )
 
 

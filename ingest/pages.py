@@ -30,6 +30,11 @@ class Pages:
         self.content(document)
         return self._catalog.contents.page(document.tenant, document.content, number)
 
+    def pages(self, document: Document, numbers: Sequence[int]) -> list[Page]:
+        """Several pages of a document in one go, in order."""
+        self.content(document)
+        return list(self._catalog.contents.iterate_pages(document.tenant, document.content, numbers))
+
     def content(self, document: Document) -> Content:
         """What has been read of a document, if it may be shown."""
         content = self._catalog.contents.get(document.tenant, document.content)

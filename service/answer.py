@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from anyio import to_thread
@@ -57,7 +58,8 @@ class Answerer:
                 async for event in written:
                     yield event
             assert work.draft is not None
-            body = await to_thread.run_sync(written_body, work.draft, self.generator.citation)
+            cite = partial(self.generator.citation, work.draft)
+            body = await to_thread.run_sync(written_body, work.draft, cite)
             body["route"] = work.route
             body["usage"] = work.spending.row()
         body = _whole(body, ask, resolved, planned.found)

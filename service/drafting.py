@@ -3,7 +3,7 @@
 Plain state and pure steps, no calls: service/generate.py talks to the model. Knows no HTTP and no SDK.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +41,7 @@ class Draft:
     said: str = ""
     finished: Finished | None = None
     cited: int = 0
+    rows: dict[Hashable, dict[str, Any]] = field(default_factory=dict)  # citations as they went out, by their place
     asked_for: tuple[ToolCall, ...] = ()
     warnings: list[str] = field(default_factory=list)
 
@@ -111,7 +112,7 @@ class Draft:
         """Go on from `check`: the reply to it takes the draft's place."""
         self.messages = messages
         self.grounder, self.reader = grounder, MarkupReader()
-        self.statements, self.raw, self.cited = [], "", 0
+        self.statements, self.raw, self.cited, self.rows = [], "", 0, {}
 
     def findings(self) -> list[str]:
         """What the server has to say about the draft, for the self-check."""

@@ -126,7 +126,7 @@ class Generator:
         evidence = Evidence()
         blocks = []
         for part in work.material.of(mode):
-            pages = [self.pages.page(part.document, number) for number in part.numbers]
+            pages = self.pages.pages(part.document, part.numbers)
             alias = evidence.add(part.document, pages)
             blocks.append(Block(alias, part.document, tuple(pages)))
         toolbox = ToolBox(work.scope, self.retriever, self.pages, self.catalog, self.vocabulary, evidence, work.only)
@@ -244,12 +244,14 @@ class Generator:
         fresh = draft.grounder.citations[draft.cited :]
         draft.cited += len(fresh)
         for proof in fresh:
-            events.append(Event("citation", await to_thread.run_sync(self.citation, proof)))
+            events.append(Event("citation", await to_thread.run_sync(self.citation, draft, proof)))
         return events
 
-    def citation(self, proof: Proof) -> dict[str, Any]:
-        """A proof as it goes over the wire."""
-        return citation_row(self.citer.cite(proof.document, proof.located, proof.quote))
+    def citation(self, draft: Draft, proof: Proof) -> dict[str, Any]:
+        """A proof as it goes over the wire; made once, since its boxes are drawn in a process many answers share."""
+        if proof.place not in draft.rows:
+            draft.rows[proof.place] = citation_row(self.citer.cite(proof.document, proof.located, proof.quote))
+        return draft.rows[proof.place]
 
     async def _results(self, draft: Draft, calls: Sequence[ToolCall]) -> dict[str, str]:
         """Run tool calls side by side; each result is text for the model."""
