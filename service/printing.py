@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from ingest.types import Document
 from service.report import page_name
@@ -90,7 +90,7 @@ def print_threads(rows: Sequence[dict[str, Any]]) -> None:
 
 def print_usage(found: dict[str, Any]) -> None:
     """Sums by day and in total, and what is spent of the day's budget."""
-    table = Table("day (UTC)", "answers", "calls", "input", "cached", "output", "USD", "routes")
+    table = Table("day (UTC)", "answers", "calls", "input", "cached", "output", "USD", Column("routes", no_wrap=True))
     for row in [*found["days"], {"date": "total", **found["total"]}]:
         counts = [str(row[name]) for name in ("answers", "calls", "input_tokens", "cached_tokens", "output_tokens")]
         routes = ", ".join(f"{mode} {count}" for mode, count in sorted(row["routes"].items()))

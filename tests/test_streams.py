@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bench.stream_client import Arrived, Stream, missing
 from bench.streams import Load, measure
 
@@ -13,6 +15,7 @@ def stream(*blocks: str) -> Stream:
     return Stream(1, events=[Arrived(0.0, block.encode()) for block in blocks])
 
 
+@pytest.mark.soak
 def test_twenty_streams_at_once_bring_every_event(tmp_path: Path) -> None:
     result = measure(tmp_path, Load(20, 20, 0.2, 0.02, 3))["rounds"][0]
     assert result["lost"] == 0, result["problems"]

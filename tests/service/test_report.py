@@ -74,7 +74,13 @@ def test_a_quote_over_a_page_end_is_marked_on_both_pages(service: Service, repor
     start = len(first.text.rstrip()) - 10
     located = Located(first, Span(start, start + 10), Verification.NORMALIZED, ((second, Span(0, 10)),))
     row = citation_row(service.answerer.quoter.citer.cite(report_10k, located))
-    body = {"question": "q", "answer": "a", "route": {"mode": "full", "reason": "short"}, "citations": [row]}
+    body = {
+        "question": "q",
+        "answer": "a",
+        "route": {"mode": "full", "reason": "short"},
+        "statements": [],
+        "citations": [row],
+    }
     text = answer_as_html(body, {report_10k.id: report_10k}, service.ingest.pages)
     marks = [figure.count('class="mark"') for figure in text.split("<figure>")[1:]]
     assert marks == [sum(box["page"] == page for box in row["rectangles"]) for page in (number, number + 1)]

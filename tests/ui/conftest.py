@@ -13,7 +13,7 @@ from service_samples import Samples, Server, start_server
 from examples.make_samples import AGREEMENT, ANNUAL_REPORT
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")  # while Playwright runs its event loop is this thread's, which other tests would meet
 def browser() -> Iterator[Browser]:
     """Debian's Chromium; without it these tests skip by hand and fail in CI."""
     if not Path(CHROMIUM).exists():
