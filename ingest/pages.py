@@ -31,9 +31,9 @@ class Pages:
         return self._catalog.contents.page(document.tenant, document.content, number)
 
     def pages(self, document: Document, numbers: Sequence[int]) -> list[Page]:
-        """Several pages of a document in one go, in order."""
+        """Several pages of a document in one go, in order, without geometry."""
         self.content(document)
-        return list(self._catalog.contents.iterate_pages(document.tenant, document.content, numbers))
+        return list(self._catalog.contents.iterate_pages(document.tenant, document.content, numbers, False))
 
     def content(self, document: Document) -> Content:
         """What has been read of a document, if it may be shown."""

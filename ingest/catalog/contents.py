@@ -157,8 +157,10 @@ class Contents:
             return page
         raise PageNotFound(f"There is no page {number} in this document.")
 
-    def iterate_pages(self, tenant: str, content: str, numbers: Sequence[int] | None = None) -> Iterator[Page]:
-        """Pages in order, all or those named; fifty at a time, so memory does not grow with the document."""
+    def iterate_pages(
+        self, tenant: str, content: str, numbers: Sequence[int] | None = None, geometry: bool = True
+    ) -> Iterator[Page]:
+        """Pages in order, all or those named, fifty at a time. Lines take longest to unpack; `geometry` may be spared."""
         wanted = None if numbers is None else sorted(set(numbers))
         last = 0
         while True:
@@ -169,7 +171,7 @@ class Contents:
                 rows = connection.execute(query.order_by(pages.c.number).limit(50)).all()
             if not rows:
                 return
-            yield from (_page(row) for row in rows)
+            yield from (_page(row, geometry) for row in rows)
             last = rows[-1].number
 
     def page_report(self, tenant: str, content: str) -> list[dict[str, Any]]:
@@ -178,10 +180,6 @@ class Contents:
         with self._database.read() as connection:
             query = _where(select(*columns), pages, tenant, content).order_by(pages.c.number)
             return [dict(row._mapping) for row in connection.execute(query)]
-
-    def labels(self, tenant: str, content: str) -> dict[int, str | None]:
-        """Printed label per page number."""
-        return {row["number"]: row["label"] for row in self.page_report(tenant, content)}
 
     def outline(self, tenant: str, content: str) -> list[Section]:
         """The sections in document order."""
@@ -271,7 +269,7 @@ def _where(query: Any, table: Table, tenant: str, content: str) -> Any:
     return query.where(table.c.tenant == tenant, key == content)
 
 
-def _page(row: Any) -> Page:
+def _page(row: Any, geometry: bool) -> Page:
     return Page(
         number=row.number,
         label=row.label,
@@ -282,7 +280,7 @@ def _page(row: Any) -> Page:
         document_start=row.document_start,
         tokens=row.tokens,
         error=row.error,
-        lines=unpack_lines(row.layout),
+        lines=unpack_lines(row.layout) if geometry else (),
     )
 
 

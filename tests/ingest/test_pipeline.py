@@ -277,7 +277,8 @@ def test_a_scan_that_bears_a_short_stamp_is_still_recognised(house: House) -> No
 
 def test_labels_of_the_pdf_survive_the_recognition_of_scans(house: House) -> None:
     document = house.ingest(mixed_pdf("A native page about the usual matters.", ["Walnut orchard"], labelled=True))
-    assert house.parts.catalog.contents.labels("tenant", document.content) == {1: "X-7", 2: "X-8"}
+    report = house.parts.catalog.contents.page_report("tenant", document.content)
+    assert {row["number"]: row["label"] for row in report} == {1: "X-7", 2: "X-8"}
 
 
 def test_progress_counts_pages_and_ends_at_the_total(house: House) -> None:
