@@ -22,7 +22,7 @@ from ingest.errors import (
 )
 from ingest.tokens import TokenCounter
 from service.budget import Budget, worst_case
-from service.llm import Finished, LlmRequest, TextDelta, ToolCall
+from service.llm import Finished, LlmRequest, TextDelta
 from service.llm_client import OpenAiLlm
 from service.llm_endpoint import Endpoint
 from service.llm_limits import Limits
@@ -486,10 +486,6 @@ def test_the_key_stands_in_no_message_repr_or_log(caplog: pytest.LogCaptureFixtu
     logging.getLogger("test").error("as the log would show it", exc_info=caught.value)
     told = f"{caught.value!r} {caught.value.message} {llm.endpoint!r} {vars(llm)!r} {caplog.text}"
     assert KEY not in told and KEY[:12] not in told
-
-
-def test_a_tool_call_is_plain_data() -> None:
-    assert ToolCall("c", "f", "{}") == ToolCall("c", "f", "{}")
 
 
 # ── many at once ────────────────────────────────────────────────────────────────────────────────────────────────
