@@ -160,7 +160,7 @@ class Contents:
     def iterate_pages(
         self, tenant: str, content: str, numbers: Sequence[int] | None = None, geometry: bool = True
     ) -> Iterator[Page]:
-        """Pages in order, all or those named, fifty at a time. Lines take longest to unpack; `geometry` may be spared."""
+        """Pages in order, all or those named, fifty at a time; `geometry`, longest to unpack, may be spared."""
         wanted = None if numbers is None else sorted(set(numbers))
         last = 0
         while True:
