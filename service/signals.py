@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ingest.types import Document, IndexHit, Section
+from ingest.types import Document, IndexHit, Section, Status
 from service.understand import Query
 
 WEIGHTS = {
@@ -20,6 +20,9 @@ WEIGHTS = {
     "document": 0.9,
     "start": 1.0,
 }
+# a document that is still being read has its pages' words alone; they stand for what is to come
+TEXT = ("lexical", "passages", "vectors")
+WORDS_ALONE = {**WEIGHTS, **dict.fromkeys(TEXT, 0.0), "lexical": sum(WEIGHTS[name] for name in TEXT)}
 SUB_HEADING = 4  # level; there are too many of them with the same words to prefer their pages
 SHORT_SECTION = 6  # pages; that a page stands in a longer section says less
 
@@ -100,5 +103,6 @@ class Signals:
             if document is None:
                 continue
             signals = {**scores, **{name: values.get(content, 0.0) for name, values in self._everywhere.items()}}
-            score = sum(WEIGHTS[name] * value for name, value in signals.items() if name not in off)
+            weights = WORDS_ALONE if document.status is Status.SEARCHABLE else WEIGHTS
+            score = sum(weights[name] * value for name, value in signals.items() if name not in off)
             yield Hit(document, page, score, signals, self._passages.get((content, page)))

@@ -75,6 +75,7 @@ def test_a_quote_over_a_page_end_is_marked_on_both_pages(service: Service, repor
     located = Located(first, Span(start, start + 10), Verification.NORMALIZED, ((second, Span(0, 10)),))
     row = citation_row(service.answerer.quoter.citer.cite(report_10k, located))
     body = {
+        "id": "ans_1",
         "question": "q",
         "answer": "a",
         "route": {"mode": "full", "reason": "short"},

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from ingest.types import Document, Page, Scope, Section
+from ingest.types import Document, Page, Scope, Section, Status
 from service.auth import scope_for
 from service.retrieve import EncoderSource, Retriever, in_turns
 from service.search import snippet_span
-from service.signals import Hit, last_page
+from service.signals import Hit, Signals, last_page
 from service.understand import Query, understand
 from service.vocabulary_files import load_vocabulary
 from service.wiring import Service
@@ -123,3 +123,16 @@ def test_a_question_in_parts_finds_the_pages_of_every_part(service: Service, rep
     alone = [service.retriever.search(scope_for([report_10k.id]), read(part), 1).hits[0].page for part in asked]
     both = service.retriever.search(scope_for([report_10k.id]), read(" ".join(asked)), 4)
     assert alone[0] != alone[1] and set(alone) <= {hit.page for hit in both.hits}
+
+
+def test_a_document_still_being_read_is_not_outranked_for_want_of_vectors(report_10k: Document) -> None:
+    signals = Signals()
+    signals.put("lexical", "new", 1, 1.0)
+    signals.put("vectors", "old", 1, 1.0)
+    signals.put("lexical", "old", 1, 0.1)
+    documents = {
+        "new": replace(report_10k, content="new", status=Status.SEARCHABLE),
+        "old": replace(report_10k, content="old", status=Status.READY),
+    }
+    best = max(signals.hits(documents, frozenset()), key=lambda hit: hit.score)
+    assert best.document.content == "new"
