@@ -4,6 +4,7 @@
 """
 
 import json
+import statistics
 from pathlib import Path
 from typing import Any
 
@@ -191,8 +192,8 @@ def _streams(result: dict[str, Any]) -> str:
 def _ingest(result: dict[str, Any]) -> str:
     rows = []
     for row in result["extraction"]:
-        speeds = [f"{_median(row['pages_per_second'][reader]):.0f}" for reader in ("pdfium", "pypdf")]
-        rows.append([row["name"], row["pages"], *speeds, f"{_median(row['ratios']):.1f}"])
+        speeds = [f"{statistics.median(row['pages_per_second'][reader]):.0f}" for reader in ("pdfium", "pypdf")]
+        rows.append([row["name"], row["pages"], *speeds, f"{statistics.median(row['ratios']):.1f}"])
     text = _table(["filing", "pages", "PDFium pages/s", "pypdf pages/s", "ratio"], rows)
     stages = [
         [row["name"], row["pages"], f"{row['searchable_seconds']:.1f}", f"{row['ready_seconds']:.1f}",
@@ -242,15 +243,10 @@ def _reading_room(result: dict[str, Any]) -> str:
     head = ["while scrolling", "first pass, median", "second pass, median", "most"]
     return (
         f"{result['filing']}, {result['pages']} pages. From the click on a citation to its page on the screen, quote "
-        f"outlined, a page never drawn before: median {_median(clicks):.0f} ms of {len(clicks)} "
+        f"outlined, a page never drawn before: median {statistics.median(clicks):.0f} ms of {len(clicks)} "
         f"({clicks[0]:.0f} to {clicks[-1]:.0f}); with the document not yet open {result['first_ms']:.0f} ms.\n\n"
         + _table(head, rows)
     )
-
-
-def _median(values: list[float]) -> float:
-    ordered = sorted(values)
-    return ordered[len(ordered) // 2]
 
 
 def main() -> None:

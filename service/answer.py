@@ -77,7 +77,7 @@ class Answerer:
         planned = await to_thread.run_sync(self.planner.plan, scope, ask, resolved)
         return {
             "route": planned.route.row(),
-            "budget_usd": planned.budget_usd,
+            "budget_usd": planned.daily_usd,
             "documents": len(planned.found.documents),
             "not_yet_searchable": list(planned.found.not_yet_searchable),
         }

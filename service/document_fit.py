@@ -6,7 +6,7 @@ is not found in "WALMART". A question without a period prefers what is newest.
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.types import Document
@@ -39,41 +39,47 @@ def document_fits(documents: Sequence[Document], query: Query) -> Fits:
     if len(documents) < 2:
         return Fits({document.content: 0.0 for document in documents}, frozenset())
     newest = max((_year(document) for document in documents), default=0)
-    names = name_fits(documents, query)
+    bearers = _bearers(documents, query)
+    names = _name_fits(documents, bearers)
     best = max(names.values(), default=0.0)
     named = frozenset(content for content, fit in names.items() if fit and fit >= NEAR_BEST * best)
     scores = {
         document.content: names.get(document.content, 0.0) + _period_fit(document, query, newest)
         for document in documents
     }
-    return Fits(scores, named, _groups(documents, query))
+    return Fits(scores, named, _groups(bearers, query))
 
 
-def _groups(documents: Sequence[Document], query: Query) -> tuple[frozenset[str], ...]:
+def _bearers(documents: Sequence[Document], query: Query) -> dict[str, frozenset[str]]:
+    """The contents that bear each name of the question, and each word of a name."""
     runs = {document.content: _name_words(document) for document in documents}
+    parts = dict.fromkeys(part for name in query.names for part in (name, *name.split()))
+    return {
+        part: frozenset(c for c, words in runs.items() if any(_begins(_squeeze(part), run) for run in words))
+        for part in parts
+    }
+
+
+def _groups(bearers: Mapping[str, frozenset[str]], query: Query) -> tuple[frozenset[str], ...]:
     found: list[frozenset[str]] = []
     for name in query.names:
-        group = frozenset(c for c, words in runs.items() if any(_begins(_squeeze(name), run) for run in words))
+        group = bearers[name]
         if group and all(group.isdisjoint(other) for other in found):
             found.append(group)
     return tuple(found) if len(found) > 1 else ()
 
 
-def name_fits(documents: Sequence[Document], query: Query) -> dict[str, float]:
+def _name_fits(documents: Sequence[Document], bearers: Mapping[str, frozenset[str]]) -> dict[str, float]:
     """Share of the question's names each document bears; the rarer a name among the documents, the more it counts."""
-    runs = {document.content: _name_words(document) for document in documents}
-    parts = list(dict.fromkeys(part for name in query.names for part in (name, *name.split()) if len(part) > 1))
-    bearers = {
-        part: {content for content, words in runs.items() if any(_begins(_squeeze(part), run) for run in words)}
-        for part in parts
+    rarity = {
+        part: math.log(1 + len(documents) / len(found)) for part, found in bearers.items() if found and len(part) > 1
     }
-    rarity = {part: math.log(1 + len(documents) / len(found)) for part, found in bearers.items() if found}
     total = sum(rarity.values())
     if not total:
         return {}
     return {
-        content: NAME * sum(weight for part, weight in rarity.items() if content in bearers[part]) / total
-        for content in runs
+        document.content: NAME * sum(rarity[part] for part in rarity if document.content in bearers[part]) / total
+        for document in documents
     }
 
 

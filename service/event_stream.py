@@ -104,18 +104,20 @@ async def kept(
 async def streamed(events: AsyncGenerator[Event]) -> StreamingResponse:
     """A response that sends each event as it comes. What fails before the first event is an ordinary error."""
     first = await anext(events)
-    headers = {"cache-control": "no-cache", "x-accel-buffering": "no"}
-    return _EventResponse(events, _lines(first, events), media_type="text/event-stream", headers=headers)
+    return EventStream(_lines(first, events), events)
 
 
-class _EventResponse(StreamingResponse):
-    """A stream that ends its source when it ends itself, not when the garbage collector comes by."""
+class EventStream(StreamingResponse):
+    """Server-sent lines; they and their sources are closed however the stream ends, not when the garbage collector
+    comes by: an answer given up by its client must stop, and be paid for, at once."""
 
-    def __init__(self, source: AsyncGenerator[Event], lines: AsyncGenerator[bytes], **rest: Any) -> None:
-        super().__init__(lines, **rest)
-        self._ending: tuple[AsyncGenerator[Any], ...] = (lines, source)
+    def __init__(self, lines: AsyncGenerator[bytes], *sources: AsyncGenerator[Any]) -> None:
+        headers = {"cache-control": "no-cache", "x-accel-buffering": "no"}
+        super().__init__(lines, media_type="text/event-stream", headers=headers)
+        self._ending: tuple[AsyncGenerator[Any], ...] = (lines, *sources)
 
     async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
+        """Send the lines until they end or the client goes away."""
         try:
             await super().__call__(scope, receive, send)
         finally:

@@ -33,10 +33,15 @@ def payload_tokens(
 ) -> int:
     """Input tokens of a request in Chat Completions form; the Responses form carries the same."""
     total = PER_REPLY + sum(message_tokens(message, count) for message in messages)
-    total += sum(PER_TOOL + count(_json(tool)) for tool in tools)
+    total += tool_tokens(tools, count)
     if response_format is not None and response_format.get("type") != "text":
         total += PER_TOOL + count(_json(response_format))
     return total
+
+
+def tool_tokens(tools: Iterable[Mapping[str, Any]], count: Count) -> int:
+    """Tokens of tool definitions, as a template puts them in front of the model."""
+    return sum(PER_TOOL + count(_json(tool)) for tool in tools)
 
 
 def message_tokens(message: Mapping[str, Any], count: Count) -> int:

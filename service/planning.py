@@ -12,7 +12,7 @@ from ingest.types import Scope
 from service.asking import Ask
 from service.material import Gatherer, Material
 from service.models import ModelInfo, ModelTable
-from service.payload import payload_tokens
+from service.payload import payload_tokens, tool_tokens
 from service.prompts import answer_prompt
 from service.retrieve import Found, Retriever
 from service.router import MODEL_MODES, Route, RouteInputs, plan_route, wider
@@ -36,12 +36,7 @@ class Planned:
     material: Material
     only: set[tuple[str, int]] | None
     route: Route
-    daily_usd: float | None
-
-    @property
-    def budget_usd(self) -> float | None:
-        """What the caller's key may still spend today, or None without a budget."""
-        return self.daily_usd
+    daily_usd: float | None  # what the caller's key may still spend today, or None without a budget
 
 
 @dataclass
@@ -112,10 +107,11 @@ class Planner:
     def _base_tokens(self, ask: Ask, model: ModelInfo, material: Material) -> dict[str, int]:
         """Tokens of all that a mode sends beside pages: rules, examples, history, question, tools, schema, pictures."""
         form = response_format(ask.schema) if ask.schema is not None else ask.sampling.get("response_format")
-        messages = answer_prompt(ask, (), self.own_tools).messages
+        shared = payload_tokens(answer_prompt(ask, (), self.own_tools).messages, self.count, (), form)
         seen = model.vision and ask.images is not False
         return {
-            mode: payload_tokens(messages, self.count, tools_for(ask, mode, self.own_tools), form)
+            mode: shared
+            + tool_tokens(tools_for(ask, mode, self.own_tools), self.count)
             + (material.pictures(mode) * PER_PICTURE if seen else 0)
             for mode in MODEL_MODES
         }

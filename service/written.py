@@ -39,7 +39,7 @@ def written_body(draft: Draft, cite: CiteProof) -> dict[str, Any]:
     shipped = Shipped(cite, draft.grounder.citations)
     if draft.ask.schema is not None and not draft.asked_for:
         return {**_structured(draft, shipped), **_common(draft, shipped)}
-    text = DOUBLE_SPACE.sub(" ", "".join(each.text + each.separator for each in draft.statements)).strip()
+    text = DOUBLE_SPACE.sub(" ", draft.prose).strip()
     statements = [
         {
             "text": statement.text,

@@ -19,7 +19,7 @@ from ingest.types import Scope
 from service.asking import Ask, Event
 from service.auth import scope_for
 from service.errors_http import status_of
-from service.event_stream import kept
+from service.event_stream import EventStream, kept
 from service.openai_api.composition import Composition, tool_calls
 from service.openai_api.conversation import read_conversation
 from service.openai_api.errors import PREFIX, error_object
@@ -33,7 +33,7 @@ from service.openai_api.questions import (
     read_tools,
 )
 from service.openai_api.store_search import our_filter
-from service.openai_api.streaming import EventStream, begin, ended
+from service.openai_api.streaming import begin, ended
 from service.openai_api.wire import ChatCreate, refuse
 from service.routes.dependencies import ServicePart
 from service.wiring import Service

@@ -15,7 +15,7 @@ from ingest.catalog import new_id
 from ingest.errors import BadRequest, PinciteError
 from service.asking import Ask, Event, Turn
 from service.auth import scope_for
-from service.event_stream import kept
+from service.event_stream import EventStream, kept
 from service.openai_api.conversation import Conversation, read_conversation
 from service.openai_api.errors import PREFIX
 from service.openai_api.kept_responses import before, drop_response, find_response, keep_response
@@ -33,7 +33,7 @@ from service.openai_api.questions import (
 from service.openai_api.response_events import ResponseWriter, Step
 from service.openai_api.response_object import input_items, response_object
 from service.openai_api.search_results import pages_read, search_results
-from service.openai_api.streaming import EventStream, begin, ended
+from service.openai_api.streaming import begin, ended
 from service.openai_api.token_count import count_tokens
 from service.openai_api.wire import ResponseCreate, TokenCount, refuse
 from service.routes.dependencies import ServicePart
