@@ -6,10 +6,11 @@ PDFium gives, so that an offset in it is an offset in the PDF's own text.
 
 import ctypes
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,11 @@ BOLD_WEIGHT = 600
 NO_PAGES = "The PDF opens but holds no page."
 NUMBER = re.compile(r"[($]{0,3}(?:\d[\d,.]*|\.\d+)\)?%?|(?<=\s)[—–-](?=\s|$)")
 WORD = re.compile(r"\S+")
+MOST_HEADER, HEADER_LINES = 160, 24  # characters of a line, and lines, that may head columns
+VALUE = re.compile(r"[$€£¥(]*\d[\d,.]*[)%]*|[—–-]{1,2}%?")
+SIGNS = re.compile(r"[$€£¥()%]+")
+YEAR = re.compile(r"(?:19|20)\d\d")
+PROSE_END = re.compile(r"[a-z)]\.$")
 HEADER_WORDS = re.compile(
     r"\b(ended|ending|months|weeks|quarter|years?|january|february|march|april|may|june|july|august|september"
     r"|october|november|december|as of|change)\b",
@@ -190,7 +196,9 @@ class _OpenPage:
 
     def _lines(self, mapping: _TextMap) -> Iterator[Line]:
         position = 0
-        for piece in mapping.text.splitlines(keepends=True):
+        pieces = mapping.text.splitlines(keepends=True)
+        heads = _lines_over_values(pieces)
+        for row, piece in enumerate(pieces):
             start, position = position, position + len(piece)
             body = piece.strip()
             if not body:
@@ -209,12 +217,12 @@ class _OpenPage:
                 max(first[3], last[3], middle[3]),
                 round(float(pdfium.FPDFText_GetFontSize(self._textpage, index)), 1),
                 pdfium.FPDFText_GetFontWeight(self._textpage, index) >= BOLD_WEIGHT,
-                tuple(self._marks(mapping, body, start)),
+                tuple(self._marks(mapping, body, start, row in heads)),
             )
 
-    def _marks(self, mapping: _TextMap, body: str, start: int) -> Iterator[Mark]:
+    def _marks(self, mapping: _TextMap, body: str, start: int, heads: bool) -> Iterator[Mark]:
         # every word of a likely column header, else only the numbers: boxes cost time
-        header = len(body) < 160 and HEADER_WORDS.search(body)
+        header = heads or (len(body) < MOST_HEADER and HEADER_WORDS.search(body))
         for match in (WORD if header else NUMBER).finditer(body):
             left = self._box(mapping, start + match.start())
             right = self._box(mapping, start + match.end() - 1)
@@ -245,6 +253,29 @@ class _OpenPage:
         size = round(self.width * DEVICE_SCALE), round(self.height * DEVICE_SCALE)
         pdfium.FPDF_PageToDevice(self._page, 0, 0, *size, 0, x, y, device_x, device_y)
         return device_x.value / DEVICE_SCALE, device_y.value / DEVICE_SCALE
+
+
+def _ends_in_values(body: str) -> bool:
+    """Whether a line ends in two values or more that are not all years: a row of a table."""
+    words = [word for word in reversed(body.split()) if SIGNS.fullmatch(word) is None]
+    values = list(takewhile(VALUE.fullmatch, words))
+    return len(values) >= 2 and not all(YEAR.fullmatch(value) for value in values)
+
+
+def _lines_over_values(pieces: Sequence[str]) -> frozenset[int]:
+    """Indexes of short lines that are no rows and stand little above a row of values: they may name its columns."""
+    found: set[int] = set()
+    waiting: list[int] = []
+    for index, piece in enumerate(pieces):
+        body = piece.strip()
+        if _ends_in_values(body):
+            found.update(waiting[-HEADER_LINES:])
+            waiting = []
+        elif len(body) >= MOST_HEADER or PROSE_END.search(body):
+            waiting = []
+        else:
+            waiting.append(index)
+    return frozenset(found)
 
 
 def _merge_on_lines(

@@ -1,12 +1,16 @@
-"""The lines above a table: caption, the periods its columns stand for, unit and scale. Knows nothing of rows."""
+"""The lines above a table: caption, years and spans of months in them, unit and scale. Knows nothing of rows."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.types import Column, Line, Mark
+from ingest.types import Line, Mark
 
 MOST_HEADER_LINES = 8
+MOST_HEADER = 130  # characters
+SHORTEST_SENTENCE = 25  # characters; a shorter line that ends in a stop may abbreviate
+SENTENCE_END = re.compile(r"[a-z)]\.$")
+MOST_PIECES = 40  # a line of a header may come in as many pieces as it heads columns
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 DATE = re.compile(rf"\b(?:{MONTHS})\s+\d{{1,2}},?(?:\s+((?:19|20)\d\d))?", re.I)
@@ -36,9 +40,13 @@ class Header:
     def above(cls, text: str, lines: Sequence[Line], first: int, floor: int = 0) -> "Header":
         """Collect upward from row `first` until prose, the table before (it ends at `floor`) or the page's top."""
         taken: list[tuple[Line, str]] = []
-        for line in reversed(lines[max(floor, first - MOST_HEADER_LINES) : first]):
+        heights: list[Line] = []
+        for line in reversed(lines[max(floor, first - MOST_PIECES) : first]):
             body = text[line.start : line.end]
-            if len(body) > 130 or (len(body) > 60 and body.endswith(".")):
+            if not any(beside(known, line) for known in heights):
+                heights.append(line)
+            prose = len(body) > MOST_HEADER or (len(body) > SHORTEST_SENTENCE and SENTENCE_END.search(body))
+            if prose or len(heights) > MOST_HEADER_LINES:
                 break
             taken.insert(0, (line, body))
         caption = " ".join(body.strip() for _line, body in taken)
@@ -56,7 +64,7 @@ class Header:
 
     def has_year_over(self, edge: float) -> bool:
         """Whether a column with this right edge stands under a year."""
-        return _nearest(self.years(), edge) is not None
+        return nearest_year(self.years(), edge) is not None
 
     @staticmethod
     def heads_columns(body: str) -> bool:
@@ -72,28 +80,16 @@ class Header:
         return []
 
 
-def columns_for(header: Header, edges: Sequence[float]) -> tuple[Column, ...]:
-    """One column per right edge, each with the year (and span of months) that stands over it."""
-    years, spans = header.years(), header.spans()
-    columns = []
-    by_order = len(years) == len(edges)
-    for index, edge in enumerate(edges):
-        year = years[index] if by_order else _nearest(years, edge)
-        span = _over(spans, edge if year is None else (year[0].x0 + year[0].x1) / 2)
-        words = " ".join(filter(None, (span, year[1] if year else None)))
-        columns.append(Column(words, year[1] if year else None, year[0].x0 if year else edge - 40, edge))
-    return tuple(columns)
+def beside(one: Line, other: Line) -> bool:
+    """Whether two lines stand at the same height: pieces of one line as a reader sees it."""
+    overlap = min(one.y1, other.y1) - max(one.y0, other.y0)
+    return overlap > 0.5 * min(one.y1 - one.y0, other.y1 - other.y0)
 
 
-def _nearest(years: Sequence[tuple[Mark, str]], edge: float) -> tuple[Mark, str] | None:
+def nearest_year(years: Sequence[tuple[Mark, str]], edge: float) -> tuple[Mark, str] | None:
+    """The year that heads the column with this right edge, if one stands near enough."""
     near = [year for year in years if year[0].x0 - 12 <= edge and edge - year[0].x1 <= 45]
     return min(near, key=lambda year: abs(year[0].x1 - edge), default=None)
-
-
-def _over(spans: Sequence[tuple[Mark, str]], x: float) -> str | None:
-    if len(spans) <= 1:
-        return spans[0][1] if spans else None
-    return min(spans, key=lambda span: abs((span[0].x0 + span[0].x1) / 2 - x))[1]
 
 
 def read_scale(text: str, lines: Sequence[Line], first: int, last: int) -> tuple[str | None, int, str]:

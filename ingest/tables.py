@@ -9,13 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from ingest.table_headers import MONTHS, Header, columns_for, extent, read_scale
+from ingest.table_columns import Extent, columns_for
+from ingest.table_headers import MONTHS, Header, extent, read_scale
 from ingest.types import Cell, Line, Row, Table
 
 VALUE = r"(?:[$€£¥]\s*)?\(?\s?(?:[$€£¥]\s*)?(?:\d[\d,]*(?:\.\d+)?|\.\d+)\s?\)?\s?%?(?:\s?(?:x|bps|pts|pp)\b)?\)?|[—–-]{1,2}\s?%?|N/?[AM]\b"
 # a value is found word by word from the right end of a line: one pattern for the whole run would backtrack without end
 VALUE_WORD = re.compile(
-    r"[$€£¥(]*(?:\d[\d,]*(?:\.\d+)?|\.\d+)[)%]*(?:x|bps|pts|pp)?\)?|[$€£¥(]{1,2}|[)%*†|]{1,2}|[—–-]{1,2}%?|N/?[AM]"
+    r"[$€£¥(]*(?:\d[\d,]*(?:\.\d+)?|\.\d+)[)%]*(?:x|bps|pts|pp)?\)?|[$€£¥(]{1,2}|[)%*†|]{1,2}|\([a-z]\)|[—–-]{1,2}%?|N/?[AM]"
 )
 ONE_VALUE = re.compile(VALUE)
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?|\.\d+")
@@ -131,13 +132,20 @@ def _groups(drafts: Sequence[_Draft]) -> Iterator[list[_Draft]]:
             gap = 0
         elif group:
             gap += 1
-            if gap > MOST_GAP_LINES or len(draft.label) > 150 or draft.heads:
+            if gap > MOST_GAP_LINES or len(draft.label) > 150 or draft.heads or _stands_over_values(draft, group):
                 yield _trimmed(group)
                 group, gap = [], 0
             else:
                 group.append(draft)
     if group:
         yield _trimmed(group)
+
+
+def _stands_over_values(draft: _Draft, group: Sequence[_Draft]) -> bool:
+    """Whether a line of words begins where the rows above have their values: it heads columns of another table."""
+    lefts = [extent(row.line, *row.values[0])[0] for row in group if row.is_row]
+    begin = draft.line.start + len(draft.label) - len(draft.label.lstrip())
+    return len(lefts) > 1 and extent(draft.line, begin, begin + 1)[0] > median(lefts) - SAME_COLUMN
 
 
 def _trimmed(group: list[_Draft]) -> list[_Draft]:
@@ -157,9 +165,9 @@ def _table(page: int, text: str, lines: Sequence[Line], group: Sequence[_Draft],
     header = Header.above(text, lines, first, floor)
     raw = _without_footnotes([(draft, _cells(text, draft)) for draft in group], header)
     edges = _column_edges([cells for draft, cells in raw if draft.is_row])
-    columns = columns_for(header, edges)
-    lead = _lead(text, lines, group[0], header)
-    rows = tuple(_rows([*lead, *((draft, _placed(cells, edges)) for draft, cells in raw)]))
+    placed = [(draft, _placed(cells, edges)) for draft, cells in raw]
+    columns = columns_for(header, _extents(edges, [cell for _draft, cells in placed for cell in cells]))
+    rows = tuple(_rows([*_lead(text, lines, group[0], header), *placed]))
     unit, scale, scale_text = read_scale(text, lines, first, group[-1].index)
     start = header.start if header.start is not None else group[0].line.start
     return Table(page, header.caption, columns, rows, unit, scale, scale_text, start, group[-1].line.end)
@@ -209,16 +217,32 @@ def _lead(text: str, lines: Sequence[Line], first: _Draft, header: Header) -> li
 
 
 def _column_edges(rows: Sequence[Sequence[Cell]]) -> list[float]:
-    """Right edges of the columns: cells' right edges clustered, clusters seldom used left out."""
-    edges = sorted(cell.x1 for row in rows for cell in row)
-    clusters: list[list[float]] = []
-    for edge in edges:
-        if clusters and edge - clusters[-1][-1] <= SAME_COLUMN:
-            clusters[-1].append(edge)
+    """Right edges of the columns: cells' right edges clustered, clusters seldom used left out.
+
+    A percent or closing sign moves an edge: clusters whose cells overlap, but never in one row, are one column.
+    """
+    cells = sorted(((cell, row) for row, found in enumerate(rows) for cell in found), key=lambda pair: pair[0].x1)
+    clusters: list[list[tuple[Cell, int]]] = []
+    for cell, row in cells:
+        if clusters and cell.x1 - clusters[-1][-1][0].x1 <= SAME_COLUMN:
+            clusters[-1].append((cell, row))
         else:
-            clusters.append([edge])
+            clusters.append([(cell, row)])
+    merged = clusters[:1]
+    for cluster in clusters[1:]:
+        if _one_column(merged[-1], cluster):
+            merged[-1] = [*merged[-1], *cluster]
+        else:
+            merged.append(cluster)
     fewest = max(1, len(rows) // 8)
-    return [median(cluster) for cluster in clusters if len(cluster) >= fewest] or [median(c) for c in clusters]
+    edges = [median(cell.x1 for cell, _row in cluster) for cluster in merged if len(cluster) >= fewest]
+    return edges or [median(cell.x1 for cell, _row in cluster) for cluster in merged]
+
+
+def _one_column(left: Sequence[tuple[Cell, int]], right: Sequence[tuple[Cell, int]]) -> bool:
+    """Whether two clusters of cells overlap on the page and no row has a cell in both."""
+    overlap = min(cell.x0 for cell, _row in right) < max(cell.x1 for cell, _row in left)
+    return overlap and {row for _cell, row in left}.isdisjoint(row for _cell, row in right)
 
 
 def _placed(cells: Sequence[Cell], edges: Sequence[float]) -> tuple[Cell, ...]:
@@ -228,6 +252,12 @@ def _placed(cells: Sequence[Cell], edges: Sequence[float]) -> tuple[Cell, ...]:
         taken = max(nearest, taken + 1) if nearest <= taken else nearest
         placed.append(replace(cell, column=min(taken, len(edges) - 1)))
     return tuple(placed)
+
+
+def _extents(edges: Sequence[float], cells: Sequence[Cell]) -> list[Extent]:
+    """From where to where each column reaches: from its widest cell's left to its right edge."""
+    lefts = [[cell.x0 for cell in cells if cell.column == index] for index in range(len(edges))]
+    return [Extent(min([*left, edge]), edge) for left, edge in zip(lefts, edges, strict=True)]
 
 
 def _rows(raw: Sequence[tuple[_Draft, tuple[Cell, ...]]]) -> Iterator[Row]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ingest.types import Document, Encoder, Page, Span, Table
+from service.choice import choose
 from service.sentences import Sentence, sentences
 from service.tablemath import Figure, figures, is_spoken, stems
 from service.understand import Intent, Query
@@ -62,6 +63,10 @@ def answer_extractively(query: Query, evidence: Sequence[EvidencePage], encoder:
     if query.parts:
         drafts = [answer_extractively(part, evidence, encoder) for part in query.parts]
         return Draft(tuple(_distinct([s for draft in drafts for s in draft.statements])), drafts[0].reason)
+    if query.choice is not None:
+        chosen = _chosen(query, evidence)
+        if chosen is not None:
+            return Draft((chosen,), "what the question compares stands side by side in a table of the evidence")
     if query.intent in FIGURE_INTENTS or query.items:
         rows = _figure_statements(query, evidence)
         if rows:
@@ -74,13 +79,31 @@ def answer_extractively(query: Query, evidence: Sequence[EvidencePage], encoder:
     return Draft((), "no sentence or table row of the evidence fits the question well enough")
 
 
+def _chosen(query: Query, evidence: Sequence[EvidencePage]) -> DraftStatement | None:
+    """The most or least of what the best page shows side by side."""
+    best: tuple[float, DraftStatement] | None = None
+    for rank, place in enumerate(evidence):
+        chosen = choose(place.tables, query)
+        if chosen is None:
+            continue
+        size = "most" if query.choice is not None and query.choice.most else "least"
+        text = f"{_figure_text(chosen.figure).rstrip('.')}: the {size} of {chosen.among} compared."
+        score = chosen.fit - RANK_COST * rank
+        if best is None or score > best[0]:
+            best = (
+                score,
+                DraftStatement(text, place, Span(chosen.figure.row.start, chosen.figure.row.end), chosen.figure),
+            )
+    return best[1] if best else None
+
+
 def _figure_statements(query: Query, evidence: Sequence[EvidencePage]) -> list[DraftStatement]:
     if query.intent is Intent.RATIO and len(query.items) > 1:
         ranked = _ranked_figures(query, evidence)
         reported = [s for s in ranked if s.figure is not None and is_spoken(s.figure.row, query)]
         if reported:  # the filing states the ratio itself, so nobody has to work it out
             return reported[:1]
-        singles = [_one_item(query, index) for index in range(len(query.items))]
+        singles = [query.about(item) for item in query.items]
         found = [statement for single in singles for statement in _ranked_figures(single, evidence)[:1]]
         return _distinct(found)
     ranked = _ranked_figures(query, evidence)
@@ -113,10 +136,6 @@ def _differ(first: Figure | None, other: Figure | None) -> bool:
     if first is None or other is None or first.amount is None or other.amount is None:
         return False
     return abs(first.amount - other.amount) > SAME_VALUE * max(abs(first.amount), 1.0)
-
-
-def _one_item(query: Query, index: int) -> Query:
-    return replace(query, items=(query.items[index],), intent=Intent.FIGURE)
 
 
 def _ranked_figures(query: Query, evidence: Sequence[EvidencePage]) -> list[DraftStatement]:

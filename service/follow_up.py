@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from service.asking import Turn
-from service.understand import QUARTER, WORD, YEAR, Intent, Query, understand
+from service.periods import QUARTER, YEAR
+from service.understand import WORD, Intent, Query, understand
 from service.vocabulary_files import Vocabulary
 
 LEAD_IN = re.compile(

@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.types import Cell, Row, Table
 from service.understand import Query
 
 DASH, NOT_THE_QUARTER, NOT_THE_YEAR, UNDATED = 0.3, 0.25, 0.2, 0.1  # how much these speak against a cell
 QUARTER_WORDS = re.compile(r"\b(?:quarter|three months|thirteen weeks|1[23] weeks|Q[1-4])", re.I)
+LONGER = re.compile(
+    r"\b(?:six|nine|twelve|26|39|52|53|twenty-six|thirty-nine|fifty-two) (?:months|weeks)|years?\b", re.I
+)
+NAMED_COLUMN, WHOLE_COLUMN = 0.1, 0.05  # what speaks for a column: a word the question says, that it is the total
+WHOLE = re.compile(r"\b(?:total|consolidated)\b", re.I)
 VERBATIM = 1.1  # fit of a label that stands in the question word for word
 NARROWED = 0.6  # worth of naming all the words that narrow the item down
 LEAST_LABEL = 0.6  # how well a row's label must fit
@@ -53,12 +58,17 @@ def figures(tables: Iterable[Table], query: Query) -> list[Figure]:
                 continue
             candidates = _cells(table, row, query)
             if candidates and candidates[0][1].value is not None:
-                (header, cell), *rest = candidates
-                unit, scale = _unit(table, row, cell)
-                fit -= _doubt(table, cell, query)
+                (_header, cell), *rest = candidates
                 also = tuple((name, other) for name, other in rest if other.value not in (None, cell.value))
-                found.append(Figure(table, row, cell, header or None, fit, unit, scale, also))
+                found.append(replace(figure_at(table, row, cell), fit=fit - _doubt(table, cell, query), also=also))
     return sorted(found, key=lambda figure: -figure.fit)
+
+
+def figure_at(table: Table, row: Row, cell: Cell) -> Figure:
+    """A cell as a figure, with what its column is called, its unit and scale."""
+    header = table.columns[cell.column].header if 0 <= cell.column < len(table.columns) else ""
+    unit, scale = _unit(table, row, cell)
+    return Figure(table, row, cell, header or None, 0.0, unit, scale)
 
 
 def label_fit(row: Row, query: Query) -> float:
@@ -86,7 +96,8 @@ def is_spoken(row: Row, query: Query) -> bool:
 
 
 def _spoken(text: str) -> str:
-    return " " + " ".join(re.findall(r"[a-z0-9]+", text.lower())) + " "
+    plain = " ".join(re.findall(r"[a-z0-9]+", text.lower()))
+    return f" {plain.replace('non gaap ', '')} "  # an adjusted figure is one that is not of GAAP
 
 
 def _narrowed_fit(label: Sequence[str], query: Query) -> float:
@@ -126,7 +137,7 @@ def _stem(word: str) -> str:
 
 def _cells(table: Table, row: Row, query: Query) -> list[tuple[str, Cell]]:
     """The cells of the asked year with their headers, the likeliest first; without years, or columns of periods, the
-    row's first cell."""
+    row's first cell or the one whose column the question names."""
     by_column = {cell.column: cell for cell in row.cells}
     dated = [(index, column) for index, column in enumerate(table.columns) if column.period]
     for year in query.years:
@@ -136,11 +147,17 @@ def _cells(table: Table, row: Row, query: Query) -> list[tuple[str, Cell]]:
             if column.period == str(year) and index in by_column
         ]
         if bearing:
-            return sorted(bearing, key=lambda pair: _doubt(table, pair[1], query))
+            return sorted(bearing, key=lambda pair: _doubt(table, pair[1], query) - _named(pair[0], query))
     if query.years and dated:
         return []
-    first = row.cells[0]
-    return [(table.columns[first.column].header if first.column < len(table.columns) else "", first)]
+    cells = [(table.columns[c.column].header if c.column < len(table.columns) else "", c) for c in row.cells]
+    return sorted(cells, key=lambda pair: -_named(pair[0], query))[:1]
+
+
+def _named(header: str, query: Query) -> float:
+    """How many words of a column's name the question says; what sums the others up is meant where none is named."""
+    shared = len(set(stems(header)) & set(stems(query.question)))
+    return NAMED_COLUMN * shared + (WHOLE_COLUMN if WHOLE.search(header) else 0.0)
 
 
 def _doubt(table: Table, cell: Cell, query: Query) -> float:
@@ -150,6 +167,7 @@ def _doubt(table: Table, cell: Cell, query: Query) -> float:
     header = table.columns[cell.column].header if cell.column < len(table.columns) else ""
     if query.quarter is not None:
         doubt += 0.0 if QUARTER_WORDS.search(f"{header} {table.caption}") else NOT_THE_QUARTER
+        doubt += NOT_THE_QUARTER if LONGER.search(header) else 0.0
     elif query.years and QUARTER_WORDS.search(header):
         doubt += NOT_THE_YEAR
     if query.years and not any(column.period for column in table.columns):

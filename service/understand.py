@@ -6,18 +6,18 @@ Knows the vocabulary of the field and nothing of any document. A pure function o
 import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import lru_cache
 from itertools import pairwise
 
+from service.extremes import Choice, read_choice
+from service.periods import is_period, quarter, years
+from service.phrases import folded as fold_words
+from service.phrases import says_any
 from service.question_parts import question_parts
 from service.vocabulary_files import Item, Topic, Vocabulary
 
 # weights of terms in the lexical search; measured with bench/ablate.py
 OWN_WORD, OWN_PHRASE, LABEL, TOPIC_TERM, PERIOD, NAME_WORD, DEFINING = 1.0, 1.0, 0.8, 0.5, 0.25, 0.15, 3.0
-YEAR = re.compile(r"\b(?:FY\s?|fiscal\s+(?:year\s+)?)?((?:19|20)\d{2})\b|\bFY\s?'?(\d{2})\b", re.I)
-QUARTER = re.compile(r"\bQ([1-4])\b|\b([1-4])Q\b|\b(first|second|third|fourth)\s+(?:fiscal\s+)?quarter\b", re.I)
 WORD = re.compile(r"[A-Za-z0-9&][A-Za-z0-9&'’./-]*[A-Za-z0-9]|[A-Za-z0-9]")
-ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 FORM = re.compile(r"\b(10-?[KQ]|8-?K|20-?F)s?\b", re.I)
 # "Consider the Merger Agreement between A and B; …": says which document is meant, and nothing of what is asked
 FRAME = re.compile(
@@ -31,6 +31,9 @@ DEFINED = re.compile(
     r"|\bhow (?:is|are)\s+(?:the (?:term|word)s?\s+)?[\"“']?([^\"”'?;,.]{2,60}?)[\"”']?\s+defined\b"
     r"|\bdefine\s+(?:the (?:term|word)s?\s+)?[\"“']?([^\"”'?;,.]{2,60})",
     re.I,
+)
+SHARED_NOUN = re.compile(
+    r"\b(?P<words>(?:\w+, )*\w+,? (?:and|or) \w+) (?P<noun>activities|margins?|assets|liabilities)\b", re.I
 )
 QUOTED = re.compile(r"[\"“]([^\"”]{2,80})[\"”]")
 
@@ -67,11 +70,16 @@ class Query:
     qualifiers: tuple[str, ...] = ()
     embed_text: str = ""
     at_start: bool = False
+    choice: Choice | None = None
     parts: tuple["Query", ...] = ()
 
     def terms_within(self, chosen: bool) -> tuple[tuple[str, float], ...]:
         """What to search for. Once a name has chosen the documents it tells nothing more about their pages."""
         return self.terms if chosen else (*self.terms, *((name, NAME_WORD) for name in self.names))
+
+    def about(self, item: Item) -> "Query":
+        """The same question about one of its line items alone."""
+        return replace(self, items=(item,), intent=Intent.FIGURE, choice=None)
 
     def explain(self) -> dict[str, object]:
         """What the question was understood as, for people."""
@@ -79,6 +87,7 @@ class Query:
             "intent": self.intent,
             "line_items": [item.name for item in self.items],
             "statements": list(self.statements),
+            **({"choice": "most" if self.choice.most else "least"} if self.choice else {}),
             **({"parts": [part.question for part in self.parts]} if self.parts else {}),
             "sections": list(self.sections),
             "years": list(self.years),
@@ -97,50 +106,56 @@ def understand(question: str, vocabulary: Vocabulary) -> Query:
 
 def _completed(part: Query, whole: Query) -> Query:
     """A part with the names and periods the whole question gives it."""
-    names, years = part.names or whole.names, part.years or whole.years
-    terms = part.terms if part.years else (*part.terms, *((str(year), PERIOD) for year in years))
-    quarter = part.quarter if part.years or part.quarter else whole.quarter
-    return replace(part, names=names, years=years, terms=terms, quarter=quarter, forms=part.forms or whole.forms)
+    names, dated = part.names or whole.names, part.years or whole.years
+    terms = part.terms if part.years else (*part.terms, *((str(year), PERIOD) for year in dated))
+    quartered = part.quarter if part.years or part.quarter else whole.quarter
+    return replace(part, names=names, years=dated, terms=terms, quarter=quartered, forms=part.forms or whole.forms)
 
 
 def _understood(question: str, vocabulary: Vocabulary) -> Query:
     asked = FRAME.sub("", question)
-    folded = _fold(asked)
+    folded = fold_words(asked)
     plain = _without_kinds(asked, vocabulary)
-    ratios = [ratio for ratio in vocabulary.ratios if _asked(ratio.ask, folded)]
-    unnamed = _without_statements(folded, vocabulary)
-    wanted = [item for item in vocabulary.items if _asked((*item.ask, *item.labels), unnamed)]
+    ratios = [ratio for ratio in vocabulary.ratios if says_any(ratio.ask, folded)]
+    unnamed = _without_statements(fold_words(_distributed(asked)), vocabulary)
+    wanted = [item for item in vocabulary.items if says_any((*item.ask, *item.labels), unnamed)]
     items = list(_longest(wanted, unnamed))
     operands = [vocabulary.item(name) for ratio in ratios for name in ratio.operands]
     items = list(dict.fromkeys([*operands, *items]))
-    topics = [topic for topic in vocabulary.topics if _asked(topic.ask, folded)]
-    clauses = [] if items else [clause for clause in vocabulary.clauses if _asked(clause.ask, folded)]
-    named = [kind for kind, words in vocabulary.statements.items() if _asked(words, folded)]
-    years, quarter = _years(question), _quarter(question)
+    topics = [topic for topic in vocabulary.topics if says_any(topic.ask, folded)]
+    clauses = [] if items else [clause for clause in vocabulary.clauses if says_any(clause.ask, folded)]
+    named = [kind for kind, words in vocabulary.statements.items() if says_any(words, folded)]
+    asked_years = years(question)
     names = _names(question, vocabulary)
     words = _content_words(plain, vocabulary, names)
     statements = list(dict.fromkeys([*named, *(item.statement for item in items)]))
     return Query(
         question,
         _intent(folded, bool(ratios), items, clauses, vocabulary),
-        tuple(_terms(asked, words, names, items, [*topics, *clauses], years)),
+        tuple(_terms(asked, words, names, items, [*topics, *clauses], asked_years)),
         tuple(statements),
         tuple(items),
         tuple(dict.fromkeys(section for topic in topics for section in topic.sections)),
-        tuple(years),
-        quarter,
+        tuple(asked_years),
+        quarter(question),
         tuple(names),
         tuple(dict.fromkeys(match.upper().replace("-", "") for match in FORM.findall(question))),
         tuple(words),
         tuple(_qualifiers(words, names, items, vocabulary)),
         _embed_text(asked, items, [*topics, *clauses]),
         any(clause.place == "start" for clause in clauses),
+        read_choice(unnamed, names, vocabulary),
     )
 
 
-@lru_cache(maxsize=8192)
-def _fold(text: str) -> str:
-    return " " + re.sub(r"[^a-z0-9&%'$-]+", " ", text.lower().replace("’", "'").replace("–", "-")) + " "
+def _distributed(text: str) -> str:
+    """ "operating, investing and financing activities" with the shared noun said of each."""
+
+    def each(match: re.Match[str]) -> str:
+        words = re.findall(r"\w+", match.group("words"))
+        return ", ".join(f"{word} {match.group('noun')}" for word in words if word not in ("and", "or"))
+
+    return SHARED_NOUN.sub(each, text)
 
 
 def _without_kinds(question: str, vocabulary: Vocabulary) -> str:
@@ -150,18 +165,16 @@ def _without_kinds(question: str, vocabulary: Vocabulary) -> str:
 
 def _without_statements(folded: str, vocabulary: Vocabulary) -> str:
     """The question without the names of statements: "cash flow statement" asks for no line called cash."""
-    names = sorted((_fold(name).strip() for names in vocabulary.statements.values() for name in names), key=len)
+    names = sorted((fold_words(name).strip() for names in vocabulary.statements.values() for name in names), key=len)
     return re.sub("|".join(rf"(?<= ){re.escape(name)}(?= )" for name in reversed(names)), " ", folded)
-
-
-def _asked(phrases: tuple[str, ...], folded: str) -> bool:
-    return any(f" {_fold(phrase).strip()} " in folded for phrase in phrases)
 
 
 def _longest(items: list[Item], folded: str) -> list[Item]:
     """Drop an item asked for only by words inside a longer phrase of another ("assets" in "total current assets")."""
     phrases = {
-        item: [phrase for phrase in (_fold(p).strip() for p in (*item.ask, *item.labels)) if f" {phrase} " in folded]
+        item: [
+            phrase for phrase in (fold_words(p).strip() for p in (*item.ask, *item.labels)) if f" {phrase} " in folded
+        ]
         for item in items
     }
     everything = [phrase for found in phrases.values() for phrase in found]
@@ -172,32 +185,17 @@ def _longest(items: list[Item], folded: str) -> list[Item]:
     ]
 
 
-def _years(question: str) -> list[int]:
-    found = []
-    for match in YEAR.finditer(question):
-        year = int(match.group(1)) if match.group(1) else 2000 + int(match.group(2))
-        found.append(year)
-    return list(dict.fromkeys(found))
-
-
-def _quarter(question: str) -> int | None:
-    match = QUARTER.search(question)
-    if match is None:
-        return None
-    return int(match.group(1) or match.group(2) or ORDINALS[match.group(3).lower()])
-
-
 def _names(question: str, vocabulary: Vocabulary) -> list[str]:
     """Runs of capitalised words that are no vocabulary: companies, people, places."""
-    known = {word for item in vocabulary.items for phrase in item.ask for word in _fold(phrase).split()}
-    known |= {word for ratio in vocabulary.ratios for phrase in ratio.ask for word in _fold(phrase).split()}
+    known = {word for item in vocabulary.items for phrase in item.ask for word in fold_words(phrase).split()}
+    known |= {word for ratio in vocabulary.ratios for phrase in ratio.ask for word in fold_words(phrase).split()}
     names: list[str] = []
     run: list[str] = []
     for index, match in enumerate(WORD.finditer(question)):
         word = re.sub(r"['’]s?$", "", match.group())
         plain = word.lower()
         capital = word[:1].isupper() or (word[:1].isdigit() and any(c.isalpha() for c in word))
-        dated = YEAR.fullmatch(word) or QUARTER.match(word) or FORM.fullmatch(word)
+        dated = is_period(word) or FORM.fullmatch(word)
         opening = index == 0 and plain.isalpha() and not word.isupper()
         common = plain in vocabulary.ask_words or plain in vocabulary.defined_terms or plain in known
         if capital and not opening and not dated and not common:
@@ -215,7 +213,7 @@ def _content_words(question: str, vocabulary: Vocabulary, names: list[str]) -> l
     words = []
     for match in WORD.finditer(question):
         word = re.sub(r"['’]s?$", "", match.group().lower())
-        if word in vocabulary.ask_words or word in in_names or YEAR.fullmatch(word) or word.isdigit():
+        if word in vocabulary.ask_words or word in in_names or is_period(word) or word.isdigit():
             continue
         words.append(word)
     return list(dict.fromkeys(words))
@@ -226,7 +224,7 @@ def _qualifiers(words: list[str], names: list[str], items: list[Item], vocabular
     names nor those of the statements."""
     phrases = [phrase for item in items for phrase in (*item.ask, *item.labels)]
     phrases += [phrase for names_of in vocabulary.statements.values() for phrase in names_of]
-    known = {word for phrase in phrases for word in _fold(phrase).split()}
+    known = {word for phrase in phrases for word in fold_words(phrase).split()}
     candidates = [*words, *(part.lower() for name in names for part in name.split())]
     return [word for word in dict.fromkeys(candidates) if word not in known and word.isalpha()]
 
@@ -258,7 +256,7 @@ def _embed_text(question: str, items: list[Item], topics: list[Topic]) -> str:
 
 def _intent(folded: str, ratio: bool, items: list[Item], clauses: list[Topic], vocabulary: Vocabulary) -> Intent:
     def asks(name: str) -> bool:
-        return any(_fold(phrase).strip() in folded for phrase in vocabulary.intents[name])
+        return any(fold_words(phrase).strip() in folded for phrase in vocabulary.intents[name])
 
     starts = folded.strip()
     if asks("summary"):

@@ -46,6 +46,7 @@ class Vocabulary:
     defined_terms: frozenset[str]
     document_kinds: tuple[str, ...]
     intents: dict[str, tuple[str, ...]]
+    extremes: dict[str, tuple[str, ...]]
     statements: dict[str, tuple[str, ...]]
     items: tuple[Item, ...]
     ratios: tuple[Ratio, ...]
@@ -66,6 +67,7 @@ def load_vocabulary() -> Vocabulary:
         frozenset(legal["defined_terms"].split()),
         tuple(general["document_kinds"]),
         {name: tuple(words) for name, words in general["intents"].items()},
+        {name: tuple(words) for name, words in general["extremes"].items()},
         {name: tuple(words) for name, words in finance["statements"].items()},
         tuple(Item(row["name"], row["statement"], tuple(row["ask"]), tuple(row["labels"])) for row in finance["item"]),
         tuple(Ratio(tuple(row["ask"]), tuple(row["operands"])) for row in finance["ratio"]),

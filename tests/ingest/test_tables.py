@@ -184,10 +184,10 @@ def test_spans_of_months_head_their_columns() -> None:
         "Cost of sales           800         700       2,400       2,100",
     )
     assert [(column.header, column.period) for column in found.columns] == [
-        ("Three Months 2023", "2023"),
-        ("Three Months 2022", "2022"),
-        ("Nine Months 2023", "2023"),
-        ("Nine Months 2022", "2022"),
+        ("Three Months Ended 2023", "2023"),
+        ("Three Months Ended 2022", "2022"),
+        ("Nine Months Ended 2023", "2023"),
+        ("Nine Months Ended 2022", "2022"),
     ]
 
 

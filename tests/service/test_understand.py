@@ -31,24 +31,6 @@ def test_the_intent_is_read_off_the_question(question: str, intent: Intent) -> N
     assert read(question).intent is intent
 
 
-@pytest.mark.parametrize(
-    ("question", "years"),
-    [
-        ("revenue in FY2023", (2023,)),
-        ("revenue in FY23 and FY '22", (2023, 2022)),
-        ("revenue for fiscal year 2021 against 2020", (2021, 2020)),
-        ("revenue of room 12345", ()),
-    ],
-)
-def test_years_are_found_in_every_usual_form(question: str, years: tuple[int, ...]) -> None:
-    assert read(question).years == years
-
-
-@pytest.mark.parametrize(("question", "quarter"), [("Q3 2024 revenue", 3), ("2Q23 sales", None), ("4Q sales", 4), ("the first quarter", 1), ("sales", None)])  # fmt: skip
-def test_quarters_are_found(question: str, quarter: int | None) -> None:
-    assert read(question).quarter == quarter
-
-
 def test_line_items_bring_their_statement_and_labels() -> None:
     query = read("What was the capital expenditure in 2023?")
     assert [item.name for item in query.items] == ["capital_expenditures"]
