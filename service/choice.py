@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.types import Cell, Column, Row, Table
+from service.periods import without_period
 from service.tablemath import LEAST_LABEL, QUARTER_WORDS, Figure, figure_at, figures, label_fit, stems
 from service.understand import Query
 
@@ -17,11 +18,6 @@ LEAST_TABLE = 0.34  # worth of a table before its rows are compared
 LEAST_CHOICES = 2
 WHOLE = re.compile(r"\b(?:total|totals|subtotal|consolidated|eliminations?|worldwide|reconciling)\b", re.I)
 CHANGE = re.compile(r"%|\b(?:change|growth|increase|decrease|variance|organic)\b", re.I)
-PERIOD_WORDS = re.compile(
-    r"\b(?:(?:19|20)\d\d|(?:three|six|nine|twelve|fiscal|months?|weeks?|quarters?|years?|ended|ending|as|of|at|Q[1-4])"
-    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)\s+\d{1,2},?)(?!\w)",
-    re.I,
-)
 
 
 @dataclass(frozen=True)
@@ -70,7 +66,7 @@ def _of_columns(tables: Sequence[Table], query: Query) -> Iterator[Chosen]:
 def _named_cells(table: Table, row: Row, query: Query) -> Iterator[tuple[str, Figure]]:
     for cell in row.cells:
         column = _column(table, cell)
-        name = " ".join(PERIOD_WORDS.sub(" ", column.header).split()) if column is not None else ""
+        name = without_period(column.header) if column is not None else ""
         if column is not None and name and _asked_period(column, query) and not CHANGE.search(name):
             yield name, figure_at(table, row, cell)
 

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from ingest.catalog import Catalog
 from ingest.types import Document, PageKind, Section
 from service.retrieve import Found
-from service.signals import last_page
+from service.signals import STATEMENTS, last_page
 
 PER_PAGE, PER_DOCUMENT = 14, 24  # tokens of the markup around a page and around a document
 WHOLE = ("item", "note", "article", "exhibit", "preamble", "definitions", "recitals")
-STATEMENTS = ("income_statement", "balance_sheet", "cash_flow_statement", "equity_statement", "comprehensive_income")
 MOST_PICTURES = 8  # pages without text of their own that are shown as pictures
 AROUND = 1  # pages taken on either side of a hit that stands in no section small enough
 

@@ -7,6 +7,12 @@ QUARTER_YEAR = re.compile(r"\b(?:Q([1-4])|([1-4])Q)[\s'’-]*(?:of\s+)?(?:FY\s?)
 QUARTER = re.compile(r"\bQ([1-4])\b|\b([1-4])Q\b|\b(first|second|third|fourth)\s+(?:fiscal\s+)?quarter\b", re.I)
 BETWEEN = re.compile(r"^\s*(?:to|through|thru|until|[-–—])\s*(?:the\s+)?(?:end\s+of\s+)?$", re.I)
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+WORDS = re.compile(
+    r"\b(?:(?:19|20)\d\d|three|six|nine|twelve|thirteen|fiscal|for|the|months?|weeks?|quarters?|years?|ended|ending"
+    rf"|as|of|at|Q[1-4]|(?:{MONTHS})\b(?:\s+\d{{1,2}}\b,?)?)(?!\w)",
+    re.I,
+)
 LONGEST_RANGE = 12  # years; a longer one is no range of reporting periods
 
 
@@ -42,3 +48,13 @@ def is_period(word: str) -> bool:
 
 def _full(year: str) -> int:
     return int(year) if len(year) == 4 else 2000 + int(year)
+
+
+def period_words(header: str) -> str:
+    """What of a column's name says its period: "Three Months Ended June 30, 2023"."""
+    return " ".join(match.group() for match in WORDS.finditer(header))
+
+
+def without_period(header: str) -> str:
+    """What of a column's name is no period: the segment, region or measure it bears."""
+    return " ".join(WORDS.sub(" ", header).split())

@@ -10,7 +10,7 @@ from service.cite import Citation, Located, Verification
 from service.citing import Citer
 from service.extractive import Draft, DraftStatement, EvidencePage, answer_extractively
 from service.retrieve import EncoderSource, Found, Retriever
-from service.signals import Hit
+from service.signals import IS_STATEMENT, Hit
 from service.understand import Query
 from service.views import citation_row
 
@@ -72,7 +72,7 @@ class Quoter:
                 hit.document,
                 self.pages.page(hit.document, hit.page),
                 tuple(self.pages.tables(hit.document, hit.page)),
-                hit.signals.get("statement", 0.0) > 0,
+                hit.signals.get("statement", 0.0) >= IS_STATEMENT,
             )
             for hit in hits
         ]

@@ -16,7 +16,7 @@ from service.document_fit import document_fits
 from service.filters import allowed_pages
 from service.passages import PassageRanking
 from service.rerank import FIRST, Reranker, reranked
-from service.signals import Hit, Signals, beginning, structural
+from service.signals import Hit, Signals, beginning, main_statements, structural
 from service.understand import Query
 
 CANDIDATES = 120
@@ -195,8 +195,9 @@ class Retriever:
         outlines = self._known_outlines()
         for document in best:
             outline = self._outline(document, outlines)
+            main = main_statements(outline)
             for section in outline:
-                for page, signal, value in structural(section, query):
+                for page, signal, value in structural(section, query, main):
                     if signal not in off:
                         signals.put(signal, document.content, page, value)
             if query.at_start and "start" not in off:

@@ -23,6 +23,10 @@ WEIGHTS = {
 # a document that is still being read has its pages' words alone; they stand for what is to come
 TEXT = ("lexical", "passages", "vectors")
 WORDS_ALONE = {**WEIGHTS, **dict.fromkeys(TEXT, 0.0), "lexical": sum(WEIGHTS[name] for name in TEXT)}
+STATEMENTS = ("income_statement", "balance_sheet", "cash_flow_statement", "equity_statement", "comprehensive_income")
+TOGETHER = 8  # pages within which the primary statements of a filing stand
+LOOKALIKE = 0.5  # worth of a statement that is not among them
+IS_STATEMENT = 0.55  # from this signal on a page is a primary statement the question asks for
 SUB_HEADING = 4  # level; there are too many of them with the same words to prefer their pages
 SHORT_SECTION = 6  # pages; that a page stands in a longer section says less
 
@@ -43,18 +47,34 @@ def last_page(section: Section) -> int:
     return section.end_page if section.end > 0 else max(section.start_page, section.end_page - 1)
 
 
-def structural(section: Section, query: Query) -> Iterable[tuple[int, str, float]]:
+def main_statements(outline: Sequence[Section]) -> frozenset[int]:
+    """Ordinals of the primary statements proper: those that stand together with the most other kinds of statement.
+
+    Summaries before them and a parent's or guarantor's statements behind them bear the same titles.
+    """
+    statements = [section for section in outline if section.kind in STATEMENTS]
+    company = {
+        section.ordinal: {o.kind for o in statements if abs(o.start_page - section.start_page) <= TOGETHER}
+        for section in statements
+    }
+    most = max((len(kinds) for kinds in company.values()), default=0)
+    first = next((s.start_page for s in statements if len(company[s.ordinal]) == most), 0)
+    return frozenset(s.ordinal for s in statements if abs(s.start_page - first) <= TOGETHER)
+
+
+def structural(section: Section, query: Query, main: frozenset[int]) -> Iterable[tuple[int, str, float]]:
     """(page, signal, value) for every page of a section the question asks for."""
     named = section.kind in query.statements
     title = section.title.lower()
     wanted = section.level < SUB_HEADING and any(name.lower() in title for name in query.sections)
     if not (named or wanted):
         return
+    worth = 1.0 if section.ordinal in main else LOOKALIKE
     pages = last_page(section) - section.start_page + 1
     for page in range(section.start_page, last_page(section) + 1):
         first = page == section.start_page
         if named:
-            yield page, "statement", 1.0 if first else 0.6
+            yield page, "statement", worth * (1.0 if first else 0.6)
         if wanted:
             yield page, "section", 1.0 if first else 0.7 * min(1.0, SHORT_SECTION / pages)
 

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
-from ingest.types import Cell, Row, Table
+from ingest.types import Cell, Column, Row, Table
+from service.periods import period_words
 from service.understand import Query
+from service.vocabulary_files import Item
 
 DASH, NOT_THE_QUARTER, NOT_THE_YEAR, UNDATED = 0.3, 0.25, 0.2, 0.1  # how much these speak against a cell
 QUARTER_WORDS = re.compile(r"\b(?:quarter|three months|thirteen weeks|1[23] weeks|Q[1-4])", re.I)
@@ -18,8 +21,19 @@ VERBATIM = 1.1  # fit of a label that stands in the question word for word
 NARROWED = 0.6  # worth of naming all the words that narrow the item down
 LEAST_LABEL = 0.6  # how well a row's label must fit
 FILLER = frozenset(
-    ("the", "of", "and", "in", "to", "for", "from", "by", "on", "at", "a", "an", "net", "total", "its", "other", "with")
+    ("the", "of", "and", "in", "to", "for", "from", "by", "on", "at", "a", "an", "net", "total", "its", "with")
 )
+# words without which a label means another line: they may not stand on one side alone
+TURNING_WORDS = """not non other before after per deferred accumulated discontinued continuing comprehensive current
+operating operations gross pretax noncontrolling prepaid accrued parent unconsolidated intangible equity derivative
+proceeds gain disposal lease dividends"""
+ENDING_TURNS = "noncontrolling comprehensive discontinued equity payable receivable"  # the same, behind a label
+SHORT_LABEL = 2  # words; a shorter label says too little without its heading
+TURNED = 0.25
+OWN_WORDS = 0.05  # worth of a label that says the question's own words
+SHORTENED = 0.02  # what a label loses that fits only without its remarks
+BEGINS = 0.9  # fit of a label that begins with a line item's and says more about it
+REMARK = re.compile(r"\s*[,—–(-]*\s*\b(?:net of|less|at cost|including|excluding|inclusive|notes?)\b.*$", re.I)
 SUFFIXES = ("ments", "ment", "ings", "ing", "ies", "es", "ed", "s")
 
 
@@ -66,9 +80,15 @@ def figures(tables: Iterable[Table], query: Query) -> list[Figure]:
 
 def figure_at(table: Table, row: Row, cell: Cell) -> Figure:
     """A cell as a figure, with what its column is called, its unit and scale."""
-    header = table.columns[cell.column].header if 0 <= cell.column < len(table.columns) else ""
+    column = table.columns[cell.column] if 0 <= cell.column < len(table.columns) else None
     unit, scale = _unit(table, row, cell)
-    return Figure(table, row, cell, header or None, 0.0, unit, scale)
+    return Figure(table, row, cell, _called(column, table) if column is not None else None, 0.0, unit, scale)
+
+
+def _called(column: Column, table: Table) -> str | None:
+    """A column by its period; by all that stands over it where others bear the same period."""
+    alone = column.period is not None and sum(other.period == column.period for other in table.columns) == 1
+    return (period_words(column.header) if alone else column.header) or None
 
 
 def label_fit(row: Row, query: Query) -> float:
@@ -78,16 +98,37 @@ def label_fit(row: Row, query: Query) -> float:
         return 0.0
     if is_spoken(row, query):
         return VERBATIM + 0.01 * len(label)  # of two labels that stand in the question the longer one is meant
-    best = 0.0
-    for item in query.items:
-        for rank, name in enumerate(item.labels):
-            wanted = stems(name)
-            if wanted:
-                best = max(best, _overlap(wanted, label, row.label, name) - 0.01 * rank)
-    if query.items:
-        return max(best, _narrowed_fit(label, query))
     own = stems(" ".join(query.words))
+    if query.items:
+        fit = max(*(_item_fit(item, row) for item in query.items), _narrowed_fit(label, query))
+        return fit + OWN_WORDS * len(set(own) & set(label)) / max(1, len(own))
     return _overlap(own, label, row.label, " ".join(query.words)) if len(own) >= 2 else 0.0
+
+
+def _item_fit(item: Item, row: Row) -> float:
+    """How near a row is to one of the labels a line item goes by; the first of them are the likeliest.
+
+    A label of a word or two ("Diluted") is read together with the heading it stands under.
+    """
+    short = len(stems(row.label)) < SHORT_LABEL and row.heading != row.label
+    text = f"{row.heading} {row.label}" if short else row.label
+    if not set(stems(text)) & {stem for phrase in item.ask for stem in stems(phrase)}:
+        return 0.0
+    forms = {row.label: 0.0, REMARK.sub("", row.label): SHORTENED, text: SHORTENED}
+    best = 0.0
+    for rank, name in enumerate(item.labels):
+        wanted = stems(name)
+        fits = [_overlap(wanted, stems(form), form, name) - cost for form, cost in forms.items() if stems(form)]
+        if wanted and fits:
+            begins = BEGINS if _begins(wanted, stems(row.label)) else 0.0
+            best = max(best, max(*fits, begins) - 0.01 * rank)
+    return best
+
+
+def _begins(wanted: Sequence[str], label: Sequence[str]) -> bool:
+    """Whether a label begins with a line item's and only says more about it: "depreciation and amortization of …"."""
+    rest = label[len(wanted) :]
+    return len(wanted) > 1 and list(label[: len(wanted)]) == list(wanted) and not _ending_turns() & set(rest)
 
 
 def is_spoken(row: Row, query: Query) -> bool:
@@ -116,6 +157,8 @@ def _overlap(wanted: Sequence[str], label: Sequence[str], label_text: str, name:
         return 0.0
     recall, precision = shared / len(set(wanted)), shared / len(set(label))
     score = 2 * recall * precision / (recall + precision)
+    if _turning() & (set(wanted) ^ set(label)):
+        score -= TURNED
     for mark in ("total", "net"):  # "net" and "total" tell rows of one name apart
         in_name, in_label = (re.search(rf"\b{mark}\b", text.lower()) is not None for text in (name, label_text))
         score += 0.03 if in_name and in_label else -0.03 if in_name != in_label else 0.0
@@ -126,6 +169,16 @@ def stems(text: str) -> list[str]:
     """Content words cut to their stem, so that plural and tense do not matter."""
     words = re.findall(r"[a-z]+", text.lower().replace("&", " and ").replace("’", "'"))
     return [_stem(word) for word in words if word not in FILLER and len(word) > 1]
+
+
+@cache
+def _ending_turns() -> frozenset[str]:
+    return frozenset(stems(ENDING_TURNS))
+
+
+@cache
+def _turning() -> frozenset[str]:
+    return frozenset(stems(TURNING_WORDS))
 
 
 def _stem(word: str) -> str:

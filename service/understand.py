@@ -128,7 +128,7 @@ def _understood(question: str, vocabulary: Vocabulary) -> Query:
     asked_years = years(question)
     names = _names(question, vocabulary)
     words = _content_words(plain, vocabulary, names)
-    statements = list(dict.fromkeys([*named, *(item.statement for item in items)]))
+    statements = list(dict.fromkeys([*named, *(item.statement for item in items if item.statement)]))
     return Query(
         question,
         _intent(folded, bool(ratios), items, clauses, vocabulary),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.periods import is_period, quarter, years
+from service.periods import is_period, period_words, quarter, without_period, years
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,15 @@ def test_quarters_are_found(question: str, found: int | None) -> None:
 @pytest.mark.parametrize(("word", "expected"), [("FY23", True), ("2Q23", True), ("Q1", True), ("1999", True), ("Quick", False)])  # fmt: skip
 def test_words_that_are_periods_are_told(word: str, expected: bool) -> None:
     assert is_period(word) is expected
+
+
+@pytest.mark.parametrize(
+    ("header", "period", "rest"),
+    [
+        ("Three Months Ended Cloud services June 30, 2023", "Three Months Ended June 30, 2023", "Cloud services"),
+        ("Year ended Quillmere and Subsidiaries 2020", "Year ended 2020", "Quillmere and Subsidiaries"),
+        ("Level 3", "", "Level 3"),
+    ],
+)
+def test_a_column_is_parted_into_its_period_and_what_it_bears(header: str, period: str, rest: str) -> None:
+    assert (period_words(header), without_period(header)) == (period, rest)
