@@ -13,6 +13,7 @@ from ingest.catalog import Catalog, Content, PageText
 from ingest.errors import NotReadableYet
 from ingest.isolate import Viewers
 from ingest.table_joins import tables_of
+from ingest.tables import read_tables
 from ingest.types import READABLE, Document, Line, Page, PageKind, Rectangle, Table
 
 
@@ -51,6 +52,12 @@ class Pages:
     def tables(self, document: Document, number: int) -> list[Table]:
         """The tables of a page; the first knows columns, unit and scale of the page before if it continues there."""
         return tables_of(number, partial(self.page, document))
+
+    def tables_alone(self, document: Document, numbers: Sequence[int]) -> dict[int, list[Table]]:
+        """Tables of several pages in one reading, each as its own page shows it: none knows the page before."""
+        self.content(document)
+        stored = self._catalog.contents.iterate_pages(document.tenant, document.content, numbers)
+        return {page.number: read_tables(page.number, page.text, page.lines) for page in stored}
 
     def png(self, document: Document, number: int, dpi: int) -> bytes:
         """The page as displayed, as PNG."""

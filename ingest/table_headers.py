@@ -24,6 +24,7 @@ SCALE = re.compile(
     r"\(?[^()\n]{0,60}?\b(?:in\s+)?(thousands|millions|billions)\b[^()\n]{0,80}\)?|\(\s*(thousands|millions|billions)\b[^)]*\)",
     re.I,
 )
+SCALE_WORD = re.compile(r"thousands|millions|billions", re.I)  # quick to look for, where SCALE is slow
 SCALES = {"thousands": 1_000, "millions": 1_000_000, "billions": 1_000_000_000}
 CURRENCIES = (("$", "USD"), ("dollar", "USD"), ("€", "EUR"), ("euro", "EUR"), ("£", "GBP"), ("yen", "JPY"))
 
@@ -97,7 +98,7 @@ def read_scale(text: str, lines: Sequence[Line], first: int, last: int) -> tuple
     above = lines[max(0, first - 14) : first + 2]
     for line in [*reversed(above), *lines[:8]]:
         body = text[line.start : line.end]
-        match = SCALE.search(body) if len(body) < 200 else None
+        match = SCALE.search(body) if len(body) < 200 and SCALE_WORD.search(body) else None
         if match:
             word = (match.group(1) or match.group(2)).lower()
             return _unit(match.group(), text, lines, first, last), SCALES[word], match.group().strip()

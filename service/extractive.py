@@ -16,9 +16,8 @@ from ingest.types import Document, Encoder, Page, Span, Table
 from service.choice import choose
 from service.sentences import Sentence, sentences
 from service.tablemath import Figure, figures, is_spoken, stems
-from service.understand import Intent, Query
+from service.understand import FIGURE_INTENTS, Intent, Query
 
-FIGURE_INTENTS = (Intent.FIGURE, Intent.RATIO, Intent.COMPARISON)
 STATEMENT_WORTH = 0.15  # the primary statement is where a reported figure is best cited from
 RANK_COST = 0.035  # what each rank of its page takes from a figure's fit
 CANDIDATES = 40  # sentences that are compared by meaning

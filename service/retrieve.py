@@ -16,6 +16,7 @@ from service.document_fit import document_fits
 from service.filters import allowed_pages
 from service.passages import PassageRanking
 from service.rerank import FIRST, Reranker, reranked
+from service.rows import RowSignal, asks_for_rows
 from service.signals import Hit, Signals, beginning, main_statements, structural
 from service.understand import Query
 
@@ -60,9 +61,15 @@ class Retriever:
     """Searches what a scope may see."""
 
     def __init__(
-        self, catalog: Catalog, index: IndexByTenant, encoder: "EncoderSource", reranker: Reranker | None = None
+        self,
+        catalog: Catalog,
+        index: IndexByTenant,
+        encoder: "EncoderSource",
+        reranker: Reranker | None = None,
+        rows: RowSignal | None = None,
     ) -> None:
         self._catalog = catalog
+        self._rows = rows
         self._reranker = reranker
         self._index = index
         self._encoder = encoder
@@ -149,7 +156,11 @@ class Retriever:
         if only is not None:
             wanted = set(only)
             hits = (hit for hit in hits if (hit.document.content, hit.page) in wanted)
-        ranked = in_turns(sorted(hits, key=_order), fits.groups)
+        ranked = sorted(hits, key=_order)
+        if self._rows is not None and asks_for_rows(query) and "rows" not in off:
+            version = self._catalog.contents.index_version()
+            ranked = sorted(self._rows.add(ranked, query, version), key=_order)
+        ranked = in_turns(ranked, fits.groups)
         found = Found(tuple(ranked[:limit]), tuple(documents), tuple(waiting), encoder is None, tuple(asked))
         return _Ranked(found, tuple(terms), tuple(by_meaning))
 

@@ -19,6 +19,7 @@ WEIGHTS = {
     "section": 0.30,
     "document": 0.9,
     "start": 1.0,
+    "rows": 0.22,
 }
 # a document that is still being read has its pages' words alone; they stand for what is to come
 TEXT = ("lexical", "passages", "vectors")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from ingest.types import Cell, Column, Row, Table
 from service.periods import period_words
@@ -128,7 +128,7 @@ def _item_fit(item: Item, row: Row) -> float:
 def _begins(wanted: Sequence[str], label: Sequence[str]) -> bool:
     """Whether a label begins with a line item's and only says more about it: "depreciation and amortization of …"."""
     rest = label[len(wanted) :]
-    return len(wanted) > 1 and list(label[: len(wanted)]) == list(wanted) and not _ending_turns() & set(rest)
+    return len(wanted) > 1 and label[: len(wanted)] == wanted and not _ending_turns() & set(rest)
 
 
 def is_spoken(row: Row, query: Query) -> bool:
@@ -165,10 +165,11 @@ def _overlap(wanted: Sequence[str], label: Sequence[str], label_text: str, name:
     return score
 
 
-def stems(text: str) -> list[str]:
-    """Content words cut to their stem, so that plural and tense do not matter."""
+@lru_cache(maxsize=32768)
+def stems(text: str) -> tuple[str, ...]:
+    """Content words cut to their stem, so that plural and tense do not matter; remembered, as labels come again."""
     words = re.findall(r"[a-z]+", text.lower().replace("&", " and ").replace("’", "'"))
-    return [_stem(word) for word in words if word not in FILLER and len(word) > 1]
+    return tuple(_stem(word) for word in words if word not in FILLER and len(word) > 1)
 
 
 @cache

@@ -52,6 +52,9 @@ class Intent(StrEnum):
     FACT = "fact"
 
 
+FIGURE_INTENTS = (Intent.FIGURE, Intent.RATIO, Intent.COMPARISON)
+
+
 @dataclass(frozen=True)
 class Query:
     """A question as understood."""

@@ -21,6 +21,7 @@ from service.planning import Planner, Warmth
 from service.quoting import Quoter
 from service.records import Records
 from service.retrieve import EncoderSource, Retriever
+from service.rows import RowSignal
 from service.search import Searcher
 from service.settings import ServiceSettings
 from service.vocabulary_files import load_vocabulary
@@ -64,7 +65,7 @@ def build_service(environment: Mapping[str, str]) -> Service:
     vocabulary = load_vocabulary()
     encoder = EncoderSource(partial(query_encoder, ingest_settings))
     reranker = CrossEncoder(Path(settings.reranker)) if settings.reranker else None
-    retriever = Retriever(parts.catalog, parts.index, encoder, reranker)
+    retriever = Retriever(parts.catalog, parts.index, encoder, reranker, RowSignal(parts.pages.tables_alone))
     records = Records(parts.database, settings.answer_days, settings.thread_days, settings.daily_budget_usd)
     models = load_models(settings.models_file)
     llm = build_llm(settings, parts.tokens.count)

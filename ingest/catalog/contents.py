@@ -17,6 +17,7 @@ from ingest.errors import PageNotFound
 from ingest.types import Chunk, Page, PageKind, Section
 
 STAGES = ("none", "read", "structured", "indexed", "passages", "embedded")
+BATCH = 50  # pages read from the database at a time
 SEEN_BY_SEARCH = ("indexed", "passages", "embedded")  # stages whose end readers of the index must notice
 INDEX_VERSION = "index_version"
 
@@ -160,7 +161,7 @@ class Contents:
     def iterate_pages(
         self, tenant: str, content: str, numbers: Sequence[int] | None = None, geometry: bool = True
     ) -> Iterator[Page]:
-        """Pages in order, all or those named, fifty at a time; `geometry`, longest to unpack, may be spared."""
+        """Pages in order, all or those named, a batch at a time; `geometry`, longest to unpack, may be spared."""
         wanted = None if numbers is None else sorted(set(numbers))
         last = 0
         while True:
@@ -168,10 +169,10 @@ class Contents:
             if wanted is not None:
                 query = query.where(pages.c.number.in_([n for n in wanted if n > last][:200]))
             with self._database.read() as connection:
-                rows = connection.execute(query.order_by(pages.c.number).limit(50)).all()
-            if not rows:
-                return
+                rows = connection.execute(query.order_by(pages.c.number).limit(BATCH)).all()
             yield from (_page(row, geometry) for row in rows)
+            if len(rows) < BATCH:
+                return
             last = rows[-1].number
 
     def page_report(self, tenant: str, content: str) -> list[dict[str, Any]]:

@@ -98,7 +98,7 @@ def test_a_single_own_word_is_too_little_for_a_row() -> None:
 
 def test_plural_and_tense_do_not_matter() -> None:
     assert stems("Acquisitions of investments, net") == stems("acquisition of investing")
-    assert stems("the total of R&D") == []
+    assert stems("the total of R&D") == ()
 
 
 def test_of_two_columns_of_a_year_the_whole_year_comes_first_and_the_other_is_named() -> None:
