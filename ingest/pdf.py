@@ -6,11 +6,10 @@ PDFium gives, so that an offset in it is an offset in the PDF's own text.
 
 import ctypes
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
-from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from ingest.errors import FileDamaged, NoPages, PasswordRequired, PasswordWrong
+from ingest.header_lines import lines_over_values, speaks_of_periods
 from ingest.types import Line, Mark, PageKind, RawPage, Rectangle
 
 FEW_CHARACTERS = 20  # a page with a picture and less text than this is taken for a scan
@@ -27,16 +27,6 @@ BOLD_WEIGHT = 600
 NO_PAGES = "The PDF opens but holds no page."
 NUMBER = re.compile(r"[($]{0,3}(?:\d[\d,.]*|\.\d+)\)?%?|(?<=\s)[—–-](?=\s|$)")
 WORD = re.compile(r"\S+")
-MOST_HEADER, HEADER_LINES = 160, 24  # characters of a line, and lines, that may head columns
-VALUE = re.compile(r"[$€£¥(]*\d[\d,.]*[)%]*|[—–-]{1,2}%?")
-SIGNS = re.compile(r"[$€£¥()%]+")
-YEAR = re.compile(r"(?:19|20)\d\d")
-PROSE_END = re.compile(r"[a-z)]\.$")
-HEADER_WORDS = re.compile(
-    r"\b(ended|ending|months|weeks|quarter|years?|january|february|march|april|may|june|july|august|september"
-    r"|october|november|december|as of|change)\b",
-    re.IGNORECASE,
-)
 
 
 class PdfFile:
@@ -197,7 +187,7 @@ class _OpenPage:
     def _lines(self, mapping: _TextMap) -> Iterator[Line]:
         position = 0
         pieces = mapping.text.splitlines(keepends=True)
-        heads = _lines_over_values(pieces)
+        heads = lines_over_values(pieces)
         for row, piece in enumerate(pieces):
             start, position = position, position + len(piece)
             body = piece.strip()
@@ -222,8 +212,7 @@ class _OpenPage:
 
     def _marks(self, mapping: _TextMap, body: str, start: int, heads: bool) -> Iterator[Mark]:
         # every word of a likely column header, else only the numbers: boxes cost time
-        header = heads or (len(body) < MOST_HEADER and HEADER_WORDS.search(body))
-        for match in (WORD if header else NUMBER).finditer(body):
+        for match in (WORD if heads or speaks_of_periods(body) else NUMBER).finditer(body):
             left = self._box(mapping, start + match.start())
             right = self._box(mapping, start + match.end() - 1)
             yield Mark(start + match.start(), start + match.end(), min(left[0], right[0]), max(left[2], right[2]))
@@ -253,29 +242,6 @@ class _OpenPage:
         size = round(self.width * DEVICE_SCALE), round(self.height * DEVICE_SCALE)
         pdfium.FPDF_PageToDevice(self._page, 0, 0, *size, 0, x, y, device_x, device_y)
         return device_x.value / DEVICE_SCALE, device_y.value / DEVICE_SCALE
-
-
-def _ends_in_values(body: str) -> bool:
-    """Whether a line ends in two values or more that are not all years: a row of a table."""
-    words = [word for word in reversed(body.split()) if SIGNS.fullmatch(word) is None]
-    values = list(takewhile(VALUE.fullmatch, words))
-    return len(values) >= 2 and not all(YEAR.fullmatch(value) for value in values)
-
-
-def _lines_over_values(pieces: Sequence[str]) -> frozenset[int]:
-    """Indexes of short lines that are no rows and stand little above a row of values: they may name its columns."""
-    found: set[int] = set()
-    waiting: list[int] = []
-    for index, piece in enumerate(pieces):
-        body = piece.strip()
-        if _ends_in_values(body):
-            found.update(waiting[-HEADER_LINES:])
-            waiting = []
-        elif len(body) >= MOST_HEADER or PROSE_END.search(body):
-            waiting = []
-        else:
-            waiting.append(index)
-    return frozenset(found)
 
 
 def _merge_on_lines(

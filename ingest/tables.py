@@ -6,10 +6,11 @@ nothing of questions. Everything is a span of the page's own text, so a row can 
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import median
 
-from ingest.table_columns import Extent, columns_for
+from ingest.table_columns import columns_for
+from ingest.table_grid import SAME_COLUMN, column_edges, extents, placed
 from ingest.table_headers import MONTHS, Header, extent, read_scale
 from ingest.types import Cell, Line, Row, Table
 
@@ -27,7 +28,6 @@ YEAR_AT_END = re.compile(r"\b(?:19|20)\d\d\W*$")
 DAY = re.compile(r"(?:\d{1,2}\s*[-–—]\s*)?\d{1,2}(?:,\s*(?:(?:19|20)\d\d(?!\d)\s*)?|\s+|$)|(?:19|20)\d\d(?!\d)\s*")
 MONTH_AT_END = re.compile(rf"\b(?:{MONTHS})\.?\s*$", re.I)
 SENTENCE_END = re.compile(r"[a-z)]\.$")
-SAME_COLUMN = 9.0  # points by which right edges of one column may differ
 MOST_LINE = 1000  # characters; a longer line is no table row
 MOST_VALUE_WORDS = 80
 MOST_HEADING = 90  # characters
@@ -164,10 +164,10 @@ def _table(page: int, text: str, lines: Sequence[Line], group: Sequence[_Draft],
     first = group[0].index
     header = Header.above(text, lines, first, floor)
     raw = _without_footnotes([(draft, _cells(text, draft)) for draft in group], header)
-    edges = _column_edges([cells for draft, cells in raw if draft.is_row])
-    placed = [(draft, _placed(cells, edges)) for draft, cells in raw]
-    columns = columns_for(header, _extents(edges, [cell for _draft, cells in placed for cell in cells]))
-    rows = tuple(_rows([*_lead(text, lines, group[0], header), *placed]))
+    edges = column_edges([cells for draft, cells in raw if draft.is_row])
+    filled = [(draft, placed(cells, edges)) for draft, cells in raw]
+    columns = columns_for(header, extents(edges, [cell for _draft, cells in filled for cell in cells]))
+    rows = tuple(_rows([*_lead(text, lines, group[0], header), *filled]))
     unit, scale, scale_text = read_scale(text, lines, first, group[-1].index)
     start = header.start if header.start is not None else group[0].line.start
     return Table(page, header.caption, columns, rows, unit, scale, scale_text, start, group[-1].line.end)
@@ -214,50 +214,6 @@ def _lead(text: str, lines: Sequence[Line], first: _Draft, header: Header) -> li
     columns_above = any(YEAR.search(above) for _line, above in header.lines[:-1])
     under_columns = line.x0 > first.line.x0 + SAME_COLUMN or header.heads_columns(body)
     return [(draft, ())] if columns_above and not under_columns and not re.search(r"\d", body) else []
-
-
-def _column_edges(rows: Sequence[Sequence[Cell]]) -> list[float]:
-    """Right edges of the columns: cells' right edges clustered, clusters seldom used left out.
-
-    A percent or closing sign moves an edge: clusters whose cells overlap, but never in one row, are one column.
-    """
-    cells = sorted(((cell, row) for row, found in enumerate(rows) for cell in found), key=lambda pair: pair[0].x1)
-    clusters: list[list[tuple[Cell, int]]] = []
-    for cell, row in cells:
-        if clusters and cell.x1 - clusters[-1][-1][0].x1 <= SAME_COLUMN:
-            clusters[-1].append((cell, row))
-        else:
-            clusters.append([(cell, row)])
-    merged = clusters[:1]
-    for cluster in clusters[1:]:
-        if _one_column(merged[-1], cluster):
-            merged[-1] = [*merged[-1], *cluster]
-        else:
-            merged.append(cluster)
-    fewest = max(1, len(rows) // 8)
-    edges = [median(cell.x1 for cell, _row in cluster) for cluster in merged if len(cluster) >= fewest]
-    return edges or [median(cell.x1 for cell, _row in cluster) for cluster in merged]
-
-
-def _one_column(left: Sequence[tuple[Cell, int]], right: Sequence[tuple[Cell, int]]) -> bool:
-    """Whether two clusters of cells overlap on the page and no row has a cell in both."""
-    overlap = min(cell.x0 for cell, _row in right) < max(cell.x1 for cell, _row in left)
-    return overlap and {row for _cell, row in left}.isdisjoint(row for _cell, row in right)
-
-
-def _placed(cells: Sequence[Cell], edges: Sequence[float]) -> tuple[Cell, ...]:
-    placed, taken = [], -1
-    for cell in cells[-len(edges) :]:  # more numbers than columns: the first ones belong to the label
-        nearest = min(range(len(edges)), key=lambda index: abs(edges[index] - cell.x1))
-        taken = max(nearest, taken + 1) if nearest <= taken else nearest
-        placed.append(replace(cell, column=min(taken, len(edges) - 1)))
-    return tuple(placed)
-
-
-def _extents(edges: Sequence[float], cells: Sequence[Cell]) -> list[Extent]:
-    """From where to where each column reaches: from its widest cell's left to its right edge."""
-    lefts = [[cell.x0 for cell in cells if cell.column == index] for index in range(len(edges))]
-    return [Extent(min([*left, edge]), edge) for left, edge in zip(lefts, edges, strict=True)]
 
 
 def _rows(raw: Sequence[tuple[_Draft, tuple[Cell, ...]]]) -> Iterator[Row]:

@@ -35,7 +35,7 @@ WRAPPED_IN = {
     "transformers": {"ingest.export"},
 }
 STAGES = re.compile(
-    r"ingest\.(pdf|text|ocr|labels|cover|sections\w*|tables|table_headers|table_columns|chunk|embed|lexical|vectors)$"
+    r"ingest\.(pdf|text|ocr|labels|cover|sections\w*|tables|table_headers|table_columns|table_grid|header_lines|chunk|embed|lexical|vectors)$"
 )
 ENVIRONMENT_READERS = {
     "ingest.parts",  # TIKTOKEN_CACHE_DIR, tiktoken's own variable
