@@ -36,6 +36,7 @@ from service.vocabulary_files import load_vocabulary
 from service.wiring import Service, build_service
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+SIGNED = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 DEPTHS = (1, 3, 5, 10)
 RESAMPLES = 2000
 console = Console()
@@ -197,6 +198,23 @@ def answers(service: Service, documents: dict[str, Document], questions: Sequenc
     }
 
 
+def ratios(service: Service, documents: dict[str, Document], questions: Sequence[Question]) -> dict[str, Any]:
+    """Ratios with one gold number: how many are worked out or quoted, and how many of those agree to its last digit."""
+    asked = told = right = 0
+    for question in questions:
+        numbers = [n for n in SIGNED.findall(question.answer) if not re.fullmatch(r"(?:19|20)\d\d", n)]
+        if understand(question.text, load_vocabulary()).ratio is None or len(numbers) != 1:
+            continue
+        asked += 1
+        scope = Scope("local", (documents[question.document].id,))
+        reply = anyio.run(service.answerer.answer, scope, Ask(question.text, "extractive"))
+        results = [row["result"] for row in reply["calculations"]] or [(reply.get("figure") or {}).get("value")]
+        told += results[0] is not None
+        digits = len(numbers[0].partition(".")[2])
+        right += any(r is not None and round(float(r), digits) == float(numbers[0].replace(",", "")) for r in results)
+    return {"ratio_n": asked, "ratio_answered": told, "ratio_right": right}
+
+
 def latency(service: Service, documents: dict[str, Document], questions: Sequence[Question]) -> dict[str, float]:
     """Milliseconds of a warm search over all documents, the query's embedding included."""
     everything = tuple(document.id for document in documents.values())
@@ -253,7 +271,7 @@ def main() -> None:
     result["latency_ms"] = latency(service, documents, questions)
     console.print("search latency, ms:", result["latency_ms"])
     if not options.no_answers:
-        result["answers"] = answers(service, documents, questions)
+        result["answers"] = answers(service, documents, questions) | ratios(service, documents, questions)
         console.print(result["answers"])
     if options.keep:
         console.print("kept", keep(f"quality-{options.data.name}", result))

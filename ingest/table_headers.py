@@ -26,7 +26,16 @@ SCALE = re.compile(
 )
 SCALE_WORD = re.compile(r"thousands|millions|billions", re.I)  # quick to look for, where SCALE is slow
 SCALES = {"thousands": 1_000, "millions": 1_000_000, "billions": 1_000_000_000}
-CURRENCIES = (("$", "USD"), ("dollar", "USD"), ("€", "EUR"), ("euro", "EUR"), ("£", "GBP"), ("yen", "JPY"))
+CURRENCIES = (
+    ("$", "USD"),
+    ("usd", "USD"),
+    ("dollar", "USD"),
+    ("€", "EUR"),
+    ("eur", "EUR"),
+    ("£", "GBP"),
+    ("gbp", "GBP"),
+    ("yen", "JPY"),
+)
 
 
 @dataclass(frozen=True)

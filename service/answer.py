@@ -89,9 +89,13 @@ class Answerer:
         yield Event("evidence", {"mode": "extractive", "pages": [hit_row(hit) for hit in first]})
         quoted = await to_thread.run_sync(self.quoter.quote, scope, planned.query, planned.found)
         body = quoted.body(planned.found)
-        for statement, row in zip(body["statements"], body["citations"], strict=True):
+        sent: set[int] = set()
+        for statement in body["statements"]:
             yield Event("delta", {"text": statement["text"] + "\n"})
-            yield Event("citation", row)
+            for index in statement["citations"]:
+                if index not in sent:
+                    sent.add(index)
+                    yield Event("citation", body["citations"][index])
         body["route"] = {**route, "reason": f"{route['reason']}; {quoted.draft.reason}"}
         body["usage"] = {"input_tokens": 0, "cached_tokens": 0, "output_tokens": 0, "cost_usd": 0.0, "calls": 0}
         yield Event("done", body)

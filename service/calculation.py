@@ -6,7 +6,8 @@ out in full and shown in the operands' common scale. Knows nothing of models; qu
 
 import ast
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, DecimalException, localcontext
 from typing import Any
@@ -70,15 +71,27 @@ def calculate(request: Mapping[str, Any], evidence: Evidence) -> Calculation:
         raise BadRequest(f"The expression does not use {', '.join(sorted(unused))}; leave unused operands out.")
     quantities = {o.name: Quantity(o.value * o.scale, o.unit, o.scale) for o in operands}
     digits = _digits(request.get("digits"))
-    try:
-        with localcontext(prec=50):
-            found = _evaluate(tree.body, quantities)
-            exact = found.value / found.scale
-            result = exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-    except DecimalException as error:
-        raise BadRequest("The result cannot be worked out: a division by zero, or a number out of range.") from error
+    found = evaluate(expression, quantities)
+    with _arithmetic():
+        exact = found.value / found.scale
+        result = exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     name = str(request.get("name") or expression)[:120]
     return Calculation(name, expression, operands, result, found.unit, found.scale, digits, exact)
+
+
+def evaluate(expression: str, values: Mapping[str, Quantity]) -> Quantity:
+    """Work an expression out over named quantities; BadRequest says what units, scales or numbers forbid it."""
+    with _arithmetic():
+        return _evaluate(_parse(expression).body, values)
+
+
+@contextmanager
+def _arithmetic() -> Iterator[None]:
+    try:
+        with localcontext(prec=50):
+            yield
+    except DecimalException as error:
+        raise BadRequest("The result cannot be worked out: a division by zero, or a number out of range.") from error
 
 
 def _operand(row: Any, evidence: Evidence) -> Operand:

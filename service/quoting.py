@@ -1,14 +1,15 @@
 """The answer without a model: reads the pages found, quotes them, cites what it quotes. Knows no model and no HTTP."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ingest.pages import Pages
-from ingest.types import Scope
+from ingest.types import Scope, Span
 from service.cite import Citation, Located, Verification
 from service.citing import Citer
-from service.extractive import Draft, DraftStatement, EvidencePage, answer_extractively
+from service.extracted import Draft, DraftStatement, EvidencePage, Worked
+from service.extractive import answer_extractively
 from service.retrieve import EncoderSource, Found, Retriever
 from service.signals import IS_STATEMENT, Hit
 from service.understand import Query
@@ -23,19 +24,28 @@ class Quoted:
     citations: tuple[Citation, ...]
 
     def body(self, found: Found) -> dict[str, Any]:
-        """What of an answer's body it fills."""
-        statements = [
-            {"text": statement.text, "citations": [index], "supported": True, "flags": []}
-            for index, statement in enumerate(self.draft.statements)
+        """What of an answer's body it fills: results worked out first, then the rows and sentences quoted."""
+        places = {(s.evidence.document.id, s.span): index for index, s in enumerate(self.draft.statements)}
+        worked = [self._calculation(each, places) for each in self.draft.worked]
+        rows = [(statement.text, [index]) for index, statement in enumerate(self.draft.statements)]
+        results = [
+            (each.text, [operand["citation"] for operand in row["operands"]])
+            for each, row in zip(self.draft.worked, worked, strict=True)
         ]
+        statements = [
+            {"text": text, "citations": list(dict.fromkeys(citations)), "supported": True, "flags": []}
+            for text, citations in (*results, *rows)
+        ]
+        said = " ".join(text for text, _citations in (*results, *rows))
         body: dict[str, Any] = {
-            "answer": " ".join(s.text for s in self.draft.statements) or not_found(found, self.draft.reason),
-            "answered": bool(self.draft.statements),
+            "answer": said or not_found(found, self.draft.reason),
+            "answered": bool(statements),
             "statements": statements,
+            "calculations": worked,
             "citations": [citation_row(shipped) for shipped in self.citations],
         }
         figure = next((s.figure for s in self.draft.statements if s.figure is not None), None)
-        if figure is not None:
+        if figure is not None and not worked:
             body["figure"] = {
                 "value": figure.cell.value,
                 "unit": figure.unit,
@@ -44,6 +54,25 @@ class Quoted:
                 "statement": figure.table.caption[-160:] or None,
             }
         return body
+
+    def _calculation(self, worked: Worked, places: Mapping[tuple[str, Span], int]) -> dict[str, Any]:
+        return {
+            "name": worked.name,
+            "expression": worked.expression,
+            "operands": [
+                {
+                    "name": operand.name,
+                    "value": operand.statement.figure.cell.value if operand.statement.figure else None,
+                    "unit": operand.statement.figure.unit if operand.statement.figure else None,
+                    "scale": operand.statement.figure.scale if operand.statement.figure else 1,
+                    "citation": places[operand.statement.evidence.document.id, operand.statement.span],
+                }
+                for operand in worked.operands
+            ],
+            "result": str(worked.result),
+            "unit": worked.unit,
+            "scale": worked.scale,
+        }
 
 
 @dataclass(frozen=True)

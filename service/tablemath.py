@@ -27,6 +27,7 @@ FILLER = frozenset(
 TURNING_WORDS = """not non other before after per deferred accumulated discontinued continuing comprehensive current
 operating operations gross pretax noncontrolling prepaid accrued parent unconsolidated intangible equity derivative
 proceeds gain disposal lease dividends"""
+FLOWS = "purchases additions payments acquire expenditures capital spending outlays"  # of these, one must be there
 ENDING_TURNS = "noncontrolling comprehensive discontinued equity payable receivable"  # the same, behind a label
 SHORT_LABEL = 2  # words; a shorter label says too little without its heading
 TURNED = 0.25
@@ -157,6 +158,8 @@ def _overlap(wanted: Sequence[str], label: Sequence[str], label_text: str, name:
         return 0.0
     recall, precision = shared / len(set(wanted)), shared / len(set(label))
     score = 2 * recall * precision / (recall + precision)
+    if set(wanted) & _flows() and not set(label) & _flows():
+        score -= TURNED
     if _turning() & (set(wanted) ^ set(label)):
         score -= TURNED
     for mark in ("total", "net"):  # "net" and "total" tell rows of one name apart
@@ -175,6 +178,11 @@ def stems(text: str) -> tuple[str, ...]:
 @cache
 def _ending_turns() -> frozenset[str]:
     return frozenset(stems(ENDING_TURNS))
+
+
+@cache
+def _flows() -> frozenset[str]:
+    return frozenset(stems(FLOWS))
 
 
 @cache

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
 
+from service.definitions import asked_ratio
 from service.extremes import Choice, read_choice
 from service.periods import is_period, quarter, years
 from service.phrases import folded as fold_words
 from service.phrases import says_any
 from service.question_parts import question_parts
-from service.vocabulary_files import Item, Topic, Vocabulary
+from service.vocabulary_files import Item, Ratio, Topic, Vocabulary
 
 # weights of terms in the lexical search; measured with bench/ablate.py
 OWN_WORD, OWN_PHRASE, LABEL, TOPIC_TERM, PERIOD, NAME_WORD, DEFINING = 1.0, 1.0, 0.8, 0.5, 0.25, 0.15, 3.0
@@ -35,6 +36,7 @@ DEFINED = re.compile(
 SHARED_NOUN = re.compile(
     r"\b(?P<words>(?:\w+, )*\w+,? (?:and|or) \w+) (?P<noun>activities|margins?|assets|liabilities)\b", re.I
 )
+SENTENCE_END = re.compile(r"[.?!:;]\s*[\"“(]*$")
 QUOTED = re.compile(r"[\"“]([^\"”]{2,80})[\"”]")
 
 
@@ -74,6 +76,7 @@ class Query:
     embed_text: str = ""
     at_start: bool = False
     choice: Choice | None = None
+    ratio: Ratio | None = field(default=None, repr=False)
     parts: tuple["Query", ...] = ()
 
     def terms_within(self, chosen: bool) -> tuple[tuple[str, float], ...]:
@@ -81,8 +84,18 @@ class Query:
         return self.terms if chosen else (*self.terms, *((name, NAME_WORD) for name in self.names))
 
     def about(self, item: Item) -> "Query":
-        """The same question about one of its line items alone."""
-        return replace(self, items=(item,), intent=Intent.FIGURE, choice=None)
+        """The same periods asked about one line item alone, in the item's own words."""
+        words = tuple(item.ask[0].split())
+        return replace(
+            self,
+            question=item.ask[0],
+            items=(item,),
+            intent=Intent.FIGURE,
+            words=words,
+            qualifiers=(),
+            choice=None,
+            ratio=None,
+        )
 
     def explain(self) -> dict[str, object]:
         """What the question was understood as, for people."""
@@ -91,6 +104,7 @@ class Query:
             "line_items": [item.name for item in self.items],
             "statements": list(self.statements),
             **({"choice": "most" if self.choice.most else "least"} if self.choice else {}),
+            **({"ratio": self.ratio.name, "formula": self.ratio.formula} if self.ratio else {}),
             **({"parts": [part.question for part in self.parts]} if self.parts else {}),
             "sections": list(self.sections),
             "years": list(self.years),
@@ -148,6 +162,7 @@ def _understood(question: str, vocabulary: Vocabulary) -> Query:
         _embed_text(asked, items, [*topics, *clauses]),
         any(clause.place == "start" for clause in clauses),
         read_choice(unnamed, names, vocabulary),
+        asked_ratio(asked, folded, ratios, vocabulary),
     )
 
 
@@ -192,6 +207,7 @@ def _names(question: str, vocabulary: Vocabulary) -> list[str]:
     """Runs of capitalised words that are no vocabulary: companies, people, places."""
     known = {word for item in vocabulary.items for phrase in item.ask for word in fold_words(phrase).split()}
     known |= {word for ratio in vocabulary.ratios for phrase in ratio.ask for word in fold_words(phrase).split()}
+    known |= {word for phrases in vocabulary.statements.values() for phrase in phrases for word in phrase.split()}
     names: list[str] = []
     run: list[str] = []
     for index, match in enumerate(WORD.finditer(question)):
@@ -199,7 +215,8 @@ def _names(question: str, vocabulary: Vocabulary) -> list[str]:
         plain = word.lower()
         capital = word[:1].isupper() or (word[:1].isdigit() and any(c.isalpha() for c in word))
         dated = is_period(word) or FORM.fullmatch(word)
-        opening = index == 0 and plain.isalpha() and not word.isupper()
+        opens = index == 0 or SENTENCE_END.search(question[: match.start()]) is not None
+        opening = opens and plain.isalpha() and not word.isupper()
         common = plain in vocabulary.ask_words or plain in vocabulary.defined_terms or plain in known
         if capital and not opening and not dated and not common:
             run.append(word)

@@ -15,14 +15,21 @@ class Item:
     statement: str
     ask: tuple[str, ...]
     labels: tuple[str, ...]
+    cost: bool = False  # printed with or without a minus sign
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """A ratio and the line items it is made of."""
+    """A ratio and the line items it is made of.
+
+    `formula` is over line items' names, one with `_before` is that of the year before; empty where practice differs.
+    """
 
     ask: tuple[str, ...]
     operands: tuple[str, ...]
+    name: str = ""
+    formula: str = ""
+    percent: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,11 +76,20 @@ def load_vocabulary() -> Vocabulary:
         {name: tuple(words) for name, words in general["intents"].items()},
         {name: tuple(words) for name, words in general["extremes"].items()},
         {name: tuple(words) for name, words in finance["statements"].items()},
-        tuple(Item(row["name"], row["statement"], tuple(row["ask"]), tuple(row["labels"])) for row in finance["item"]),
-        tuple(Ratio(tuple(row["ask"]), tuple(row["operands"])) for row in finance["ratio"]),
+        tuple(_item(row) for row in finance["item"]),
+        tuple(_ratio(row) for row in finance["ratio"]),
         tuple(_topic(row) for row in finance["topic"]),
         tuple(_topic(row) for row in legal["clause"]),
     )
+
+
+def _item(row: dict[str, Any]) -> Item:
+    return Item(row["name"], row["statement"], tuple(row["ask"]), tuple(row["labels"]), row.get("cost", False))
+
+
+def _ratio(row: dict[str, Any]) -> Ratio:
+    ask, operands = tuple(row["ask"]), tuple(row["operands"])
+    return Ratio(ask, operands, row.get("name", ask[0]), row.get("formula", ""), row.get("percent", False))
 
 
 def _topic(row: dict[str, Any]) -> Topic:

@@ -6,7 +6,8 @@ import numpy as np
 from service_samples import page
 
 from ingest.types import Cell, Column, Document, Page, Progress, Row, Status, Table, Vectors
-from service.extractive import Draft, EvidencePage, answer_extractively
+from service.extracted import Draft, EvidencePage
+from service.extractive import answer_extractively
 from service.understand import understand
 from service.vocabulary_files import load_vocabulary
 
@@ -65,9 +66,10 @@ def test_a_figure_is_quoted_as_its_row_and_said_with_unit_and_scale() -> None:
     assert figure is not None and (figure.cell.value, figure.scale) == ("198", 1_000_000)
 
 
-def test_a_ratio_quotes_both_of_its_line_items() -> None:
+def test_a_ratio_is_worked_out_of_both_of_its_line_items() -> None:
     draft = answer("What is the net profit margin for 2024?", STATEMENT)
     assert sorted(quoted(draft)) == ["Net income 210 198", "Total revenue 2,230 2,116"]
+    assert [str(worked.result) for worked in draft.worked] == ["9.42"]
 
 
 def test_a_period_that_is_not_reported_is_not_answered() -> None:

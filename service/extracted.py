@@ -1,0 +1,60 @@
+"""What an answer without a model is made of: pages it may use, statements with the spans they quote, calculations.
+
+Data only; citing and checking is done elsewhere.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ingest.types import Document, Page, Span, Table
+from service.tablemath import Figure
+
+
+@dataclass(frozen=True)
+class EvidencePage:
+    """A page an answer may use, best first."""
+
+    document: Document
+    page: Page
+    tables: tuple[Table, ...]
+    statement: bool = False  # a primary statement the question asks for stands here
+
+
+@dataclass(frozen=True)
+class DraftStatement:
+    """A sentence of the answer and the span it quotes."""
+
+    text: str
+    evidence: EvidencePage
+    span: Span
+    figure: Figure | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An extractive answer before its citations are checked; no statements means nothing was found."""
+
+    statements: tuple[DraftStatement, ...]
+    reason: str
+    worked: tuple["Worked", ...] = ()
+
+
+@dataclass(frozen=True)
+class WorkedOperand:
+    """A line item of one year in a calculation, with the statement that quotes its row."""
+
+    name: str
+    statement: DraftStatement
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A result worked out from quoted rows: `result` in `unit` and `scale`, rounded for reading."""
+
+    name: str
+    expression: str
+    operands: tuple[WorkedOperand, ...]
+    result: Decimal
+    unit: str | None
+    scale: int
+    text: str
