@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from service.asking import Turn
 from service.periods import QUARTER, YEAR
-from service.understand import WORD, Intent, Query, understand
+from service.question_words import WORD
+from service.understand import Intent, Query, understand
 from service.vocabulary_files import Vocabulary
 
 LEAD_IN = re.compile(

@@ -6,38 +6,26 @@ Knows the vocabulary of the field and nothing of any document. A pure function o
 import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from itertools import pairwise
 
 from service.definitions import asked_ratio
 from service.extremes import Choice, read_choice
-from service.periods import is_period, quarter, years
+from service.periods import quarter, years
 from service.phrases import folded as fold_words
 from service.phrases import says_any
 from service.question_parts import question_parts
+from service.question_words import FORM, content_words, names_in, qualifiers
+from service.search_terms import NAME_WORD, PERIOD, embed_text, search_terms
 from service.vocabulary_files import Item, Ratio, Topic, Vocabulary
 
-# weights of terms in the lexical search; measured with bench/ablate.py
-OWN_WORD, OWN_PHRASE, LABEL, TOPIC_TERM, PERIOD, NAME_WORD, DEFINING = 1.0, 1.0, 0.8, 0.5, 0.25, 0.15, 3.0
-WORD = re.compile(r"[A-Za-z0-9&][A-Za-z0-9&'’./-]*[A-Za-z0-9]|[A-Za-z0-9]")
-FORM = re.compile(r"\b(10-?[KQ]|8-?K|20-?F)s?\b", re.I)
 # "Consider the Merger Agreement between A and B; …": says which document is meant, and nothing of what is asked
 FRAME = re.compile(
     r"^\s*(?:consider(?:ing)?|regarding|concerning|in|for|under|given|per|according to|as for"
     r"|with (?:respect|regard) to)\b[^;:?]{3,300}[;:]\s*(?=\S)",
     re.I,
 )
-DEFINED = re.compile(
-    r"\bdefinition of\s+(?:the (?:term|word)s?\s+)?[\"“']?([^\"”'?;,.]{2,60})"
-    r"|\bwhat (?:does|do|is meant by)\s+(?:the (?:term|word)s?\s+)?[\"“']?([^\"”'?;,.]{2,60}?)[\"”']?\s+means?\b"
-    r"|\bhow (?:is|are)\s+(?:the (?:term|word)s?\s+)?[\"“']?([^\"”'?;,.]{2,60}?)[\"”']?\s+defined\b"
-    r"|\bdefine\s+(?:the (?:term|word)s?\s+)?[\"“']?([^\"”'?;,.]{2,60})",
-    re.I,
-)
 SHARED_NOUN = re.compile(
     r"\b(?P<words>(?:\w+, )*\w+,? (?:and|or) \w+) (?P<noun>activities|margins?|assets|liabilities)\b", re.I
 )
-SENTENCE_END = re.compile(r"[.?!:;]\s*[\"“(]*$")
-QUOTED = re.compile(r"[\"“]([^\"”]{2,80})[\"”]")
 
 
 class Intent(StrEnum):
@@ -143,13 +131,13 @@ def _understood(question: str, vocabulary: Vocabulary) -> Query:
     clauses = [] if items else [clause for clause in vocabulary.clauses if says_any(clause.ask, folded)]
     named = [kind for kind, words in vocabulary.statements.items() if says_any(words, folded)]
     asked_years = years(question)
-    names = _names(question, vocabulary)
-    words = _content_words(plain, vocabulary, names)
+    names = names_in(question, vocabulary)
+    words = content_words(plain, vocabulary, names)
     statements = list(dict.fromkeys([*named, *(item.statement for item in items if item.statement)]))
     return Query(
         question,
         _intent(folded, bool(ratios), items, clauses, vocabulary),
-        tuple(_terms(asked, words, names, items, [*topics, *clauses], asked_years)),
+        tuple(search_terms(asked, words, names, items, [*topics, *clauses], asked_years)),
         tuple(statements),
         tuple(items),
         tuple(dict.fromkeys(section for topic in topics for section in topic.sections)),
@@ -158,8 +146,8 @@ def _understood(question: str, vocabulary: Vocabulary) -> Query:
         tuple(names),
         tuple(dict.fromkeys(match.upper().replace("-", "") for match in FORM.findall(question))),
         tuple(words),
-        tuple(_qualifiers(words, names, items, vocabulary)),
-        _embed_text(asked, items, [*topics, *clauses]),
+        tuple(qualifiers(words, names, items, vocabulary)),
+        embed_text(asked, items, [*topics, *clauses]),
         any(clause.place == "start" for clause in clauses),
         read_choice(unnamed, names, vocabulary),
         asked_ratio(asked, folded, ratios, vocabulary),
@@ -201,77 +189,6 @@ def _longest(items: list[Item], folded: str) -> list[Item]:
         for item in items
         if any(not any(phrase != other and phrase in other for other in everything) for phrase in phrases[item])
     ]
-
-
-def _names(question: str, vocabulary: Vocabulary) -> list[str]:
-    """Runs of capitalised words that are no vocabulary: companies, people, places."""
-    known = {word for item in vocabulary.items for phrase in item.ask for word in fold_words(phrase).split()}
-    known |= {word for ratio in vocabulary.ratios for phrase in ratio.ask for word in fold_words(phrase).split()}
-    known |= {word for phrases in vocabulary.statements.values() for phrase in phrases for word in phrase.split()}
-    names: list[str] = []
-    run: list[str] = []
-    for index, match in enumerate(WORD.finditer(question)):
-        word = re.sub(r"['’]s?$", "", match.group())
-        plain = word.lower()
-        capital = word[:1].isupper() or (word[:1].isdigit() and any(c.isalpha() for c in word))
-        dated = is_period(word) or FORM.fullmatch(word)
-        opens = index == 0 or SENTENCE_END.search(question[: match.start()]) is not None
-        opening = opens and plain.isalpha() and not word.isupper()
-        common = plain in vocabulary.ask_words or plain in vocabulary.defined_terms or plain in known
-        if capital and not opening and not dated and not common:
-            run.append(word)
-        if run and (run[-1] != word or word != match.group()):  # a name ends at a common word and at its possessive
-            names.append(" ".join(run))
-            run = []
-    if run:
-        names.append(" ".join(run))
-    return list(dict.fromkeys(names))
-
-
-def _content_words(question: str, vocabulary: Vocabulary, names: list[str]) -> list[str]:
-    in_names = {word.lower() for name in names for word in name.split()}
-    words = []
-    for match in WORD.finditer(question):
-        word = re.sub(r"['’]s?$", "", match.group().lower())
-        if word in vocabulary.ask_words or word in in_names or is_period(word) or word.isdigit():
-            continue
-        words.append(word)
-    return list(dict.fromkeys(words))
-
-
-def _qualifiers(words: list[str], names: list[str], items: list[Item], vocabulary: Vocabulary) -> list[str]:
-    """Words that narrow a line item down ("work in process" inventory, revenue of "Asia Pacific"): neither its own
-    names nor those of the statements."""
-    phrases = [phrase for item in items for phrase in (*item.ask, *item.labels)]
-    phrases += [phrase for names_of in vocabulary.statements.values() for phrase in names_of]
-    known = {word for phrase in phrases for word in fold_words(phrase).split()}
-    candidates = [*words, *(part.lower() for name in names for part in name.split())]
-    return [word for word in dict.fromkeys(candidates) if word not in known and word.isalpha()]
-
-
-def _terms(
-    question: str, words: list[str], names: list[str], items: list[Item], topics: list[Topic], years: list[int]
-) -> list[tuple[str, float]]:
-    terms = [(word, OWN_WORD) for word in words]
-    terms += [(f"{first} {second}", OWN_PHRASE) for first, second in pairwise(words)]
-    quoted = (phrase for phrase in QUOTED.findall(question) if not any(name in phrase for name in names))
-    terms += [(phrase, 2 * OWN_PHRASE) for phrase in quoted]
-    defined = [term.strip() for match in DEFINED.findall(question) for term in match if term.strip()]
-    terms += [(f"{term} {verb}", DEFINING) for term in defined for verb in ("means", "shall mean", "has the meaning")]
-    terms += [(label, LABEL) for item in items for label in item.labels[:6]]
-    terms += [(term, TOPIC_TERM) for topic in topics for term in topic.terms]
-    terms += [(str(year), PERIOD) for year in years]
-    weights: dict[str, float] = {}
-    for term, weight in terms:
-        weights[term] = max(weights.get(term, 0.0), weight)
-    return list(weights.items())
-
-
-def _embed_text(question: str, items: list[Item], topics: list[Topic]) -> str:
-    extra = [label for item in items for label in item.labels[:2]] + [
-        term for topic in topics for term in topic.terms[:3]
-    ]
-    return f"{question} {', '.join(extra)}" if extra else question
 
 
 def _intent(folded: str, ratio: bool, items: list[Item], clauses: list[Topic], vocabulary: Vocabulary) -> Intent:
