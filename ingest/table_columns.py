@@ -50,19 +50,24 @@ def columns_for(header: Header, places: Sequence[Extent]) -> tuple[Column, ...]:
     names = _names(header, places)
     dated = any(YEAR.search(name) for column in names for name in column)
     by_order = len(years) == len(places)
+    spanned = any(SPAN_WORDS.search(name) for column in names for name in column)
     columns = []
     for index, place in enumerate(places):
         near = years[index] if by_order else None if dated else nearest_year(years, place.x1)
         own = [found for name in names[index] for found in YEAR.findall(name)]
         year = near[1] if near else own[-1] if own else None
         span = _over(spans, place.x1 if near is None else (near[0].x0 + near[0].x1) / 2)
-        columns.append(Column(_joined(names[index], span, year), year, near[0].x0 if near else place.x0, place.x1))
+        columns.append(
+            Column(
+                _joined(names[index], None if spanned else span, year), year, near[0].x0 if near else place.x0, place.x1
+            )
+        )
     return tuple(columns)
 
 
 def _joined(names: Sequence[str], span: str | None, year: str | None) -> str:
     words = " ".join(dict.fromkeys(names))[:MOST_WORDS].strip()
-    if span and not SPAN_WORDS.search(words):
+    if span:
         words = f"{span} {words}".strip()
     return f"{words} {year}".strip() if year and year not in words else words
 

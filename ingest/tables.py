@@ -197,8 +197,10 @@ def _without_footnotes(raw: Sequence[tuple[_Draft, list[Cell]]], header: Header)
 
 def _may_be_footnote(draft: _Draft, cells: Sequence[Cell]) -> bool:
     label = draft.label.strip()
-    if len(cells) < 2 or not label or FOOTNOTE_VALUE.fullmatch(cells[0].text) is None:
+    if len(cells) < 2 or FOOTNOTE_VALUE.fullmatch(cells[0].text) is None:
         return False
+    if not label:
+        return True  # raised, it may begin a line of its own behind its label
     letter = WIDEST_LETTER * max(draft.line.size, draft.line.y1 - draft.line.y0)
     return not DOTS.search(label[-LABEL_END:]) and cells[0].x0 - draft.line.x0 <= (len(label) + 1) * letter
 

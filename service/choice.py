@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.types import Cell, Column, Row, Table
+from service.extremes import PERIOD_KINDS
 from service.periods import without_period
 from service.tablemath import LEAST_LABEL, QUARTER_WORDS, Figure, figure_at, figures, label_fit, stems
 from service.understand import Query
@@ -18,6 +19,11 @@ LEAST_TABLE = 0.34  # worth of a table before its rows are compared
 LEAST_CHOICES = 2
 WHOLE = re.compile(r"\b(?:total|totals|subtotal|consolidated|eliminations?|worldwide|reconciling)\b", re.I)
 CHANGE = re.compile(r"%|\b(?:change|growth|increase|decrease|variance|organic)\b", re.I)
+
+
+PERIOD_COLUMN = re.compile(r"\b(?:[1-4](?:st|nd|rd|th)|first|second|third|fourth|Q[1-4]|quarter|(?:19|20)\d\d)\b", re.I)
+
+NO_QUARTER = re.compile(rf"{CHANGE.pattern}|\b(?:12|twelve|nine|six)\s+months\b|\btotal\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -64,8 +70,13 @@ def _of_columns(tables: Sequence[Table], query: Query) -> Iterator[Chosen]:
 
 
 def _named_cells(table: Table, row: Row, query: Query) -> Iterator[tuple[str, Figure]]:
+    among_periods = query.choice is not None and not PERIOD_KINDS.isdisjoint(query.choice.kind)
     for cell in row.cells:
         column = _column(table, cell)
+        if column is not None and among_periods:
+            if PERIOD_COLUMN.search(column.header) and not NO_QUARTER.search(column.header):
+                yield column.header, figure_at(table, row, cell)
+            continue
         name = without_period(column.header) if column is not None else ""
         if column is not None and name and _asked_period(column, query) and not CHANGE.search(name):
             yield name, figure_at(table, row, cell)
@@ -75,6 +86,8 @@ def _of_rows(tables: Sequence[Table], query: Query) -> Iterator[Chosen]:
     """The rows of a table that is about what is asked, by the column asked for."""
     wanted = set(stems(" ".join((*query.words, *(term for term, _weight in query.terms)))))
     for table in tables:
+        if any(label_fit(row, query) >= LEAST_LABEL for row in table.rows if query.items):
+            continue  # its rows are what is measured, not what is chosen among
         fit = _about(table, query)
         column = _best_column(table, query, wanted)
         if fit < LEAST_TABLE or column is None:

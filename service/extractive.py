@@ -22,6 +22,7 @@ from service.understand import FIGURE_INTENTS, Intent, Query
 CANDIDATES = 40  # sentences that are compared by meaning
 LEAST_SENTENCE = 0.34  # below it no sentence supports an answer
 MOST_STATEMENTS = 3
+INTRODUCES = 0.7  # worth of a sentence that only introduces a table or a list
 NEAR_BEST = 0.92  # further sentences are quoted when this near the best
 
 
@@ -39,7 +40,7 @@ def answer_extractively(query: Query, evidence: Sequence[EvidencePage], encoder:
         draft = ratio_draft(query, query.ratio, evidence)
         if draft is not None:
             return draft
-    if query.intent in FIGURE_INTENTS or query.items:
+    if query.intent in FIGURE_INTENTS or (query.items and query.intent is not Intent.FACT):
         rows = figure_statements(query, evidence)
         if rows:
             return Draft(tuple(rows), "a table row of the evidence carries the figure asked for")
@@ -94,5 +95,6 @@ def _overlaps(query: Query, pool: Sequence[Sentence]) -> list[float]:
     for bag, sentence in zip(bags, pool, strict=True):
         hit = sum(rarity[word] for word in bag if word in rarity)
         length = max(1.0, len(sentence.text) / 400)
-        scores.append(min(1.0, hit / total) / math.sqrt(length))
+        introduces = INTRODUCES if sentence.text.rstrip().endswith(":") else 1.0
+        scores.append(introduces * min(1.0, hit / total) / math.sqrt(length))
     return scores

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from service.phrases import folded, says, says_any
 from service.vocabulary_files import Vocabulary
 
+PERIOD_KINDS = frozenset(("quarter", "quarters", "year", "years"))  # common words that may be chosen among
 MOST_WORDS = 3  # of what is chosen among, and of what it is chosen by
 
 
@@ -37,11 +38,11 @@ def read_choice(text: str, names: Sequence[str], vocabulary: Vocabulary) -> Choi
     falls, change = (says_any(extremes[name], text) for name in ("falls", "changes"))
     least = any(side == "least" for _phrase, side in sides)
     first = min(choosing, key=lambda phrase: text.index(f" {phrase} "))
-    return Choice(
-        not least and not falls, change, _behind(first, text, vocabulary), _behind(sides[-1][0], text, vocabulary)
-    )
+    common = vocabulary.ask_words
+    kind, measured = _behind(first, text, common - PERIOD_KINDS), _behind(sides[-1][0], text, common)
+    return Choice(not least and not falls, change, kind, measured)
 
 
-def _behind(phrase: str, text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+def _behind(phrase: str, text: str, common: frozenset[str]) -> tuple[str, ...]:
     words = text.split(f" {phrase} ", 1)[1].split()
-    return tuple([word for word in words if word not in vocabulary.ask_words][:MOST_WORDS])
+    return tuple([word for word in words if word not in common][:MOST_WORDS])

@@ -12,6 +12,7 @@ ABBREVIATION = re.compile(
 )
 ENUMERATED = re.compile(r"^\s*(?:\(?[a-z0-9ivx]{1,4}[.)]|•|[-–—])\s+")
 SHORT_LINE = 0.62  # a line shorter than this share of the page's usual line ends its paragraph or is a heading
+TITLE_CASE = 0.6  # share of capitalised words from which on a line without a stop is a title
 LONGEST = 900
 SHORTEST = 20
 
@@ -40,7 +41,7 @@ def sentences(page: Page, tables: list[Table]) -> Iterator[Sentence]:
             continue
         for first, last in _split(body):
             span = Span(start + first, start + last)
-            if last - first >= SHORTEST:
+            if last - first >= SHORTEST and not _is_title(body[first:last]):
                 yield Sentence(page, span, heading)
 
 
@@ -88,6 +89,13 @@ def _begins_new(before: str, line: str, after_short: bool) -> bool:
 def _is_heading(body: str) -> bool:
     text = body.strip()
     return len(text) < 110 and not re.search(r"[.;:?!]$", text) and "\n" not in text
+
+
+def _is_title(piece: str) -> bool:
+    """Whether words without a stop are a title over several lines: most of them are capitalised."""
+    words = re.findall(r"[A-Za-z]{3,}", piece)
+    capital = sum(word[0].isupper() for word in words)
+    return bool(words) and not re.search(r"[.;:?!][\"”’)]*$", piece) and capital > TITLE_CASE * len(words)
 
 
 def _split(body: str) -> Iterator[tuple[int, int]]:

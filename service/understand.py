@@ -206,6 +206,8 @@ def _intent(folded: str, ratio: bool, items: list[Item], clauses: list[Topic], v
         return Intent.COMPARISON
     if asks("definition") and not items:
         return Intent.DEFINITION
+    if items and says_any(vocabulary.intents["narrative"], folded):
+        return Intent.FACT
     if items or asks("figure"):
         return Intent.FIGURE
     if clauses:

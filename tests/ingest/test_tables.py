@@ -331,3 +331,15 @@ def test_any_lines_give_tables_whose_spans_are_of_the_page(lines: list[str]) -> 
             for cell in row.cells:
                 assert row.start <= cell.start < cell.end <= row.end
                 assert 0 <= cell.column < len(found.columns)
+
+
+def test_a_footnote_that_begins_the_line_behind_its_label_is_no_cell() -> None:
+    found = table(
+        "                              2023        2022",
+        "Net sales                    1,234       1,100",
+        "Gross profit as a share",
+        "                       (1)   23.2 %      22.1 %",
+        "Operating income               120         110",
+    )
+    assert values(found)[1][1] == ["23.2", "22.1"]
+    assert len(found.columns) == 2

@@ -40,6 +40,11 @@ GROWTH = tables(
     "Toasters                  2,400       2,100     14.3",
     "Blenders                    800         900    (11.1)",
 )
+QUARTERS = tables(
+    "Fiscal 2023                1st        2nd        3rd        4th    12 Months",
+    "Revenue                  9,109      9,379      9,590     14,801       42,879",
+    "Gross profit             2,120      2,200      2,300      3,300        9,920",
+)
 FLOWS = tables(
     "(in millions)                                   2023      2022",
     "Cash provided by operating activities           1,824     3,252",
@@ -58,6 +63,7 @@ FLOWS = tables(
         ("Which derivative instrument had the highest notional amount in 2020?", SWAPS, "Interest rate swaps", "$ 37,768", 3),
         ("Which product category had the biggest drop in sales?", GROWTH, "Blenders", "(11.1)", 3),
         ("Which product category had the highest sales in 2024?", GROWTH, "Toasters", "2,400", 3),
+        ("Which quarter had the highest revenue?", QUARTERS, "4th", "14,801", 4),
         ("Among operating, investing and financing activities, which brought in the most cash in 2023?", FLOWS, "Cash provided by operating activities", "1,824", 3),
     ],
 )  # fmt: skip
