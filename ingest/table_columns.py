@@ -13,7 +13,7 @@ from ingest.types import Column, Line, Mark
 WORD = re.compile(r"\S+")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 SAME_RUN = 0.9  # of the line's height: words of one heading stand closer than this
-OFF_MIDDLE = 18.0  # points by which the heading of several columns may stand beside their middle
+OFF_MIDDLE = 24.0  # points by which the heading of several columns may stand beside their middle
 FAR = 45.0  # points; a heading so far from every column names none
 LEFT_OF_COLUMNS = 40.0  # points; what begins so far left of the first column belongs to the labels
 MOST_WORDS = 90  # characters of a column's name
@@ -134,7 +134,8 @@ def _heads_all(run: _Run, places: Sequence[Extent]) -> bool:
 
 def _in_the_middle(run: _Run, group: Sequence[int], places: Sequence[Extent]) -> bool:
     middle = Extent(places[group[0]].x0, places[group[-1]].x1).middle
-    return abs(middle - run.place.middle) <= OFF_MIDDLE
+    at_edge = len(group) > 2 and _touched(run, places) in ([group[0]], [group[-1]])
+    return not at_edge and abs(middle - run.place.middle) <= OFF_MIDDLE
 
 
 def _even(groups: Sequence[Sequence[int]]) -> bool:
