@@ -1,8 +1,8 @@
 """A ceiling over everything one answer may cost: tries, tools, escalation and the self-check draw on the same sum.
 
 Before each call its worst case is set aside: the whole input at full price, `max_tokens` of output. Afterwards what the
-server charged takes its place. A call whose price is not known, since it broke off, stays at its worst case. Knows no
-endpoint; used by one answer at a time, in one event loop.
+server charged takes its place. A call whose price is not known, since it broke off, stays at its worst case. Answers
+that run at once share the day's money through their purses. Knows no endpoint; used by one answer, a step at a time.
 """
 
 from dataclasses import dataclass, field
@@ -33,6 +33,14 @@ class Charged(Protocol):
         ...
 
 
+class Purse(Protocol):
+    """Money that answers running at once take from."""
+
+    def cover(self, usd: float) -> bool:
+        """Set aside so much for the whole answer, what it has spent included; False where that is not there."""
+        ...
+
+
 @dataclass(eq=False)
 class Reservation:
     """The worst case of one call, set aside until its price is known."""
@@ -60,11 +68,13 @@ class Reservation:
 class Budget:
     """A sum that reservations may not pass. Without a limit it only adds up.
 
-    `daily_usd` is what the caller's key may still spend today; the smaller of both holds.
+    `daily_usd` is what the caller's key could still spend today when the answer began; the smaller of both holds.
+    `purse` is asked before every call whether it still can.
     """
 
     limit_usd: float | None = None
     daily_usd: float | None = None
+    purse: Purse | None = None
     spent_usd: float = 0.0
     calls: int = 0
     open: list[Reservation] = field(default_factory=list)
@@ -95,10 +105,19 @@ class Budget:
                 f"{max_tokens:,} out); {dollars(self.left_usd or 0.0)} of {self._whose()} is left. "
                 "Raise it, ask for fewer tokens, or use mode 'extractive', which costs nothing."
             )
+        self.hold(self.spent_usd + sum(one.worst_usd for one in self.open) + worst)
         reservation = Reservation(self, model, worst)
         self.open.append(reservation)
         self.calls += 1
         return reservation
+
+    def hold(self, usd: float) -> None:
+        """Have so much of the day's money set aside for the whole answer, or refuse to go on."""
+        if self.purse is not None and not self.purse.cover(usd):
+            raise BudgetExceeded(
+                f"The answer may cost up to {dollars(usd)}, and other answers that are running have set aside what is "
+                "left of today's budget. Ask again when they have ended, or use mode 'extractive', which costs nothing."
+            )
 
     def close(self, reservation: Reservation, price: float) -> None:
         """Turn a reservation into money spent, once; called by the reservation."""

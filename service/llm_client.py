@@ -116,10 +116,14 @@ class OpenAiLlm:
     def _tokens(self, request: LlmRequest) -> int:
         return payload_tokens(request.messages, self._count, request.tools, request.response_format)
 
+    def _reserve(self, request: LlmRequest, tokens: int) -> Reservation | None:
+        if request.budget is None:
+            return None
+        return request.budget.reserve(request.model, tokens, request.max_tokens)
+
     async def _try(self, request: LlmRequest, tokens: int, number: int) -> AsyncGenerator[TextDelta | Finished]:
         ticket = await self._limits.enter(request.model.name, tokens + request.max_tokens)
-        reserve = request.budget.reserve if request.budget is not None else None
-        reservation = reserve(request.model, tokens, request.max_tokens) if reserve else None
+        reservation = await to_thread.run_sync(self._reserve, request, tokens)
         one = _Try(ResponsesReader() if self.endpoint.api == "responses" else ChatReader(), ticket, reservation)
         free = False
         try:

@@ -65,6 +65,11 @@ class Route:
     model: ModelInfo | None
     tokenizer: str | None
 
+    @property
+    def worst_usd(self) -> float:
+        """What a first call in this mode may cost at the most."""
+        return next((each.worst_usd for each in self.considered if each.mode == self.mode), 0.0)
+
     def row(self) -> dict[str, Any]:
         """The route as it goes over the wire."""
         return {

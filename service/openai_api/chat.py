@@ -17,9 +17,8 @@ from ingest.catalog import new_id
 from ingest.errors import PinciteError
 from ingest.types import Scope
 from service.asking import Ask, Event
-from service.auth import scope_for
 from service.errors_http import status_of
-from service.event_stream import EventStream, kept
+from service.event_stream import EventStream, answered
 from service.openai_api.composition import Composition, tool_calls
 from service.openai_api.conversation import read_conversation
 from service.openai_api.errors import PREFIX, error_object
@@ -60,7 +59,7 @@ class Head:
 async def create(service: ServicePart, body: ChatCreate) -> dict[str, Any] | StreamingResponse:
     """An answer from the files of the messages, the vector stores named, or everything visible."""
     scope, ask = await run_in_threadpool(_prepare, service, body)
-    events = kept(service, scope_for(), service.answerer.events(scope, ask))
+    events = answered(service, scope, ask)
     first = await begin(events, ask)
     head = Head(new_id("chatcmpl"), int(time.time()), model_name(body, first.data))
     composition = Composition(ask.schema is not None)

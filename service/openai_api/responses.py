@@ -15,7 +15,7 @@ from ingest.catalog import new_id
 from ingest.errors import BadRequest, PinciteError
 from service.asking import Ask, Event, Turn
 from service.auth import scope_for
-from service.event_stream import EventStream, kept
+from service.event_stream import EventStream, answered
 from service.openai_api.conversation import Conversation, read_conversation
 from service.openai_api.errors import PREFIX
 from service.openai_api.kept_responses import before, drop_response, find_response, keep_response
@@ -61,7 +61,7 @@ class Prepared:
 async def create(service: ServicePart, body: ResponseCreate) -> dict[str, Any] | StreamingResponse:
     """An answer whose annotations are checked page citations."""
     prepared = await run_in_threadpool(_prepare, service, body)
-    events = kept(service, scope_for(), service.answerer.events(prepared.reach.scope(), prepared.ask))
+    events = answered(service, prepared.reach.scope(), prepared.ask)
     first = await begin(events, prepared.ask)
     steps = _steps(service, prepared, first, events)
     if body.stream:

@@ -11,7 +11,7 @@ from service.answer import fold
 from service.asking import Ask, Turn
 from service.auth import scope_for
 from service.conversation import continued
-from service.event_stream import kept, streamed
+from service.event_stream import answered, streamed
 from service.routes.dependencies import ServicePart
 from service.schemas import AnswerModel, AnswerRequest, ScopeFields, SearchReply, SearchRequest
 from service.views import model_row
@@ -38,10 +38,8 @@ def search(service: ServicePart, body: SearchRequest) -> dict[str, Any]:
 async def answer(service: ServicePart, body: AnswerRequest) -> dict[str, Any] | StreamingResponse:
     """An answer in which every statement carries a citation the server has checked."""
     scope, ask = await run_in_threadpool(_asked, service, body)
-    events = service.answerer.events(scope, ask)
-    if body.stream:
-        return await streamed(kept(service, scope, events, body.thread))
-    return await fold(kept(service, scope, events, body.thread))
+    events = answered(service, scope, ask, body.thread)
+    return await streamed(events) if body.stream else await fold(events)
 
 
 @router.post("/answers/plan", summary="What an answer would cost")
