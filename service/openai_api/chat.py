@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
@@ -34,6 +34,7 @@ from service.openai_api.questions import (
 from service.openai_api.store_search import our_filter
 from service.openai_api.streaming import begin, ended
 from service.openai_api.wire import ChatCreate, refuse
+from service.presence import while_present
 from service.routes.dependencies import ServicePart
 from service.wiring import Service
 
@@ -56,7 +57,7 @@ class Head:
 
 
 @router.post("", summary="Ask in the form of chat completions", response_model=None)
-async def create(service: ServicePart, body: ChatCreate) -> dict[str, Any] | StreamingResponse:
+async def create(service: ServicePart, request: Request, body: ChatCreate) -> dict[str, Any] | StreamingResponse:
     """An answer from the files of the messages, the vector stores named, or everything visible."""
     scope, ask = await run_in_threadpool(_prepare, service, body)
     events = answered(service, scope, ask)
@@ -66,7 +67,7 @@ async def create(service: ServicePart, body: ChatCreate) -> dict[str, Any] | Str
     if body.stream:
         usage_wanted = bool((body.stream_options or {}).get("include_usage"))
         return EventStream(_lines(events, _chunks(head, composition, events, usage_wanted)))
-    return await _whole(head, composition, events)
+    return await while_present(request, _whole(head, composition, events))
 
 
 def _prepare(service: Service, body: ChatCreate) -> tuple[Scope, Ask]:

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
@@ -36,6 +36,7 @@ from service.openai_api.search_results import pages_read, search_results
 from service.openai_api.streaming import begin, ended
 from service.openai_api.token_count import count_tokens
 from service.openai_api.wire import ResponseCreate, TokenCount, refuse
+from service.presence import while_present
 from service.routes.dependencies import ServicePart
 from service.wiring import Service
 
@@ -58,7 +59,7 @@ class Prepared:
 
 
 @router.post("", summary="Ask in the form of the Responses API", response_model=None)
-async def create(service: ServicePart, body: ResponseCreate) -> dict[str, Any] | StreamingResponse:
+async def create(service: ServicePart, request: Request, body: ResponseCreate) -> dict[str, Any] | StreamingResponse:
     """An answer whose annotations are checked page citations."""
     prepared = await run_in_threadpool(_prepare, service, body)
     events = answered(service, prepared.reach.scope(), prepared.ask)
@@ -66,10 +67,7 @@ async def create(service: ServicePart, body: ResponseCreate) -> dict[str, Any] |
     steps = _steps(service, prepared, first, events)
     if body.stream:
         return EventStream(_lines(steps))
-    response: dict[str, Any] = {}
-    async for step in steps:
-        response = step.get("response", response)
-    return response
+    return await while_present(request, _last(steps))
 
 
 @router.post("/input_tokens", summary="Count the tokens of an input")
@@ -152,6 +150,14 @@ def _keep(service: Service, prepared: Prepared, writer: ResponseWriter) -> None:
     turn = Turn(prepared.ask.question, writer.composition.text)
     items = input_items(writer.response["id"], prepared.conversation.messages, prepared.files)
     keep_response(service, scope_for(), writer.response, turn, items, prepared.files, prepared.reach)
+
+
+async def _last(steps: AsyncIterator[Step]) -> dict[str, Any]:
+    """The response as the last of its steps shows it."""
+    response: dict[str, Any] = {}
+    async for step in steps:
+        response = step.get("response", response)
+    return response
 
 
 async def _lines(steps: AsyncIterator[Step]) -> AsyncGenerator[bytes]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
@@ -12,6 +12,7 @@ from service.asking import Ask, Turn
 from service.auth import scope_for
 from service.conversation import continued
 from service.event_stream import answered, streamed
+from service.presence import while_present
 from service.routes.dependencies import ServicePart
 from service.schemas import AnswerModel, AnswerRequest, ScopeFields, SearchReply, SearchRequest
 from service.views import model_row
@@ -35,11 +36,11 @@ def search(service: ServicePart, body: SearchRequest) -> dict[str, Any]:
 
 
 @router.post("/answers", summary="Ask a question", response_model=None, responses={200: {"model": AnswerModel}})
-async def answer(service: ServicePart, body: AnswerRequest) -> dict[str, Any] | StreamingResponse:
+async def answer(service: ServicePart, request: Request, body: AnswerRequest) -> dict[str, Any] | StreamingResponse:
     """An answer in which every statement carries a citation the server has checked."""
     scope, ask = await run_in_threadpool(_asked, service, body)
     events = answered(service, scope, ask, body.thread)
-    return await streamed(events) if body.stream else await fold(events)
+    return await streamed(events) if body.stream else await while_present(request, fold(events))
 
 
 @router.post("/answers/plan", summary="What an answer would cost")
