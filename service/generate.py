@@ -93,7 +93,7 @@ class Generator:
                 break
             work.planned, work.escalated_from = wider, draft.mode
             yield Event("route", work.route)
-        if work.ask.verify and not draft.asked_for and draft.raw and work.ask.schema is None:
+        if work.ask.verify and not draft.asked_for and draft.raw:
             async with aclosing(self._checked(work, draft)) as checked:
                 async for event in checked:
                     yield event
@@ -115,10 +115,12 @@ class Generator:
             for event in await self._shown(draft, [Text(draft.prose)], draft.statements, work.ask.strict, True):
                 yield event
             return
+        before = draft.raw
         await to_thread.run_sync(draft.restart, checking, self._grounder(work, draft.evidence, draft.toolbox))
         async with aclosing(self._written(work, draft, shown=True)) as written:
             async for event in written:
                 yield event
+        await to_thread.run_sync(draft.keep_object, before)
 
     def _draft(self, work: Work) -> Draft:
         """Read the pages of a route's mode and put the prompt together."""

@@ -54,7 +54,13 @@ class Unwrapped:
     @property
     def unsupported(self) -> int:
         """Values the model gave that could not be proved."""
-        return sum(leaf.reason in (NO_QUOTE, NOT_FOUND, NOT_SHOWN) for leaf in self.leaves.values())
+        return len(self.unproved)
+
+    @property
+    def unproved(self) -> dict[str, str]:
+        """Why the values the model gave could not be proved, by JSON pointer."""
+        unproved = (NO_QUOTE, NOT_FOUND, NOT_SHOWN)
+        return {place: leaf.reason for place, leaf in self.leaves.items() if leaf.reason in unproved}
 
 
 def response_format(schema: Mapping[str, Any], name: str = "answer") -> dict[str, Any]:
