@@ -4,7 +4,6 @@ Straight on, with two counted exceptions: evidence the model calls insufficient 
 arXiv 2407.16833), and tools are called a bounded number of rounds. Knows no HTTP and no SDK; every part is an argument.
 """
 
-import base64
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from anyio import CapacityLimiter, create_task_group, to_thread
 from ingest.catalog import Catalog
 from ingest.errors import BadRequest, PinciteError
 from ingest.pages import Pages
-from ingest.types import PageKind, Scope
+from ingest.types import Scope
 from service.asking import Ask, Event
 from service.citing import Citer
 from service.drafting import Draft
@@ -26,6 +25,7 @@ from service.markup import Text
 from service.material import MOST_PICTURES, Material, Part
 from service.model_tools import ToolBox
 from service.payload import payload_tokens
+from service.pictures import illustrated
 from service.planning import Warmth
 from service.prompts import Block, answer_prompt
 from service.retrieve import Retriever
@@ -35,8 +35,6 @@ from service.views import citation_row
 from service.vocabulary_files import Vocabulary
 
 MOST_ROUNDS = 6  # of tool calls
-
-PICTURE_DPI = 96
 STOPPED = {
     "length": "The model stopped at max_tokens ({most}); the answer may be cut.",
     "content_filter": "The provider's filter cut the model's reply off.",
@@ -135,25 +133,17 @@ class Generator:
         if mode == "full":
             self.warmth.note(work.spending.model.name, tuple(block.document.content for block in blocks))
         prompt = answer_prompt(ask, blocks, self.own_tools)
-        messages = self._illustrated(work, blocks, prompt.messages)
+        aliases = {block.document.id: block.alias for block in blocks}
+        pictures = work.material.pictures(mode)
+        messages, warnings = illustrated(prompt.messages, pictures, self.pages, aliases)
         parts, grounder = work.material.of(mode), self._grounder(work, evidence, toolbox)
-        return Draft(ask, mode, parts, evidence, toolbox, prompt, self.own_tools, grounder, messages)
+        draft = Draft(ask, mode, parts, evidence, toolbox, prompt, self.own_tools, grounder, messages)
+        draft.warnings += [*warnings, *(_unseen(part) for part in parts if part.unseen)]
+        return draft
 
     def _grounder(self, work: Work, evidence: Evidence, toolbox: ToolBox) -> Grounder:
         names = (document.name for document in evidence.documents.values())
         return Grounder(evidence, toolbox.calculations, work.ask.strict, " ".join([work.ask.question, *names]))
-
-    def _illustrated(self, work: Work, blocks: Sequence[Block], messages: Sequence[Any]) -> list[Any]:
-        """The messages, with pictures of pages that hardly have text when the model can see."""
-        seen = [(block, page) for block in blocks for page in block.pages if page.kind is not PageKind.TEXT]
-        if not work.spending.model.vision or work.ask.images is False or not seen:
-            return list(messages)
-        content: list[dict[str, Any]] = [{"type": "text", "text": messages[-1]["content"]}]
-        for block, page in seen[:MOST_PICTURES]:
-            data = base64.b64encode(self.pages.png(block.document, page.number, PICTURE_DPI)).decode()
-            content.append({"type": "text", "text": f"Picture of page {page.number} of {block.alias}:"})
-            content.append({"type": "image_url", "image_url": {"url": f"data:image/png;base64,{data}"}})
-        return [*messages[:-1], {**messages[-1], "content": content}]
 
     async def _written(self, work: Work, draft: Draft, shown: bool) -> AsyncGenerator[Event]:
         """Have the model write, run the tools it calls, and ground what it says."""
@@ -268,6 +258,13 @@ class Generator:
             for call in calls:
                 group.start_soon(run, call)
         return results
+
+
+def _unseen(part: Part) -> str:
+    return (
+        f"{part.unseen} page(s) of {part.document.name} without text were not shown to the model: "
+        f"it is shown {MOST_PICTURES} pictures at the most."
+    )
 
 
 def _part_row(part: Part) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from functools import partial
 from ingest.types import Scope
 from service.asking import Ask
 from service.material import Gatherer, Material
-from service.models import ModelInfo, ModelTable
+from service.models import ModelTable
 from service.payload import payload_tokens, tool_tokens
 from service.prompts import answer_prompt
 from service.retrieve import Found, Retriever
@@ -21,7 +21,6 @@ from service.tools_for import tools_for
 from service.understand import Query, understand
 from service.vocabulary_files import Vocabulary
 
-PER_PICTURE = 777  # tokens of a letter page as generate.py sends it, with the line that names it
 CANDIDATES = 24  # ranked pages that sections are chosen around
 CACHE_SECONDS = 300.0  # how long providers keep a prompt's prefix at the least
 FIFTH = 4
@@ -81,7 +80,7 @@ class Planner:
         daily = self.remaining_usd(scope)
         model = self.models.get(ask.model or self.model_name) if self.model_name else None
         if model is not None and ask.mode != "extractive":
-            material = self.gatherer.gather(found, only)
+            material = self.gatherer.gather(found, only, sees=model.vision and ask.images is not False)
         budgets = [each for each in (ask.budget_usd, daily) if each is not None]
         contents = tuple(part.document.content for part in material.full)
         warm = model is not None and self.warmth.warm(model.name, contents)
@@ -94,7 +93,7 @@ class Planner:
             model=model,
             tokenizer=self.tokenizer,
             warm={"full": material.tokens("full")} if warm else {},
-            base_tokens=self._base_tokens(ask, model, material) if model is not None else {},
+            base_tokens=self._base_tokens(ask, material) if model is not None else {},
             budget_usd=min(budgets, default=None),
             max_latency_s=ask.max_latency_s,
         )
@@ -104,15 +103,14 @@ class Planner:
         """What to do when a mode's evidence did not suffice and so much of the ceiling is left."""
         return partial(wider, planned.route)
 
-    def _base_tokens(self, ask: Ask, model: ModelInfo, material: Material) -> dict[str, int]:
+    def _base_tokens(self, ask: Ask, material: Material) -> dict[str, int]:
         """Tokens of all that a mode sends beside pages: rules, examples, history, question, tools, schema, pictures."""
         form = response_format(ask.schema) if ask.schema is not None else ask.sampling.get("response_format")
         shared = payload_tokens(answer_prompt(ask, (), self.own_tools).messages, self.count, (), form)
-        seen = model.vision and ask.images is not False
         return {
             mode: shared
             + tool_tokens(tools_for(ask, mode, self.own_tools), self.count)
-            + (material.pictures(mode) * PER_PICTURE if seen else 0)
+            + sum(picture.tokens for picture in material.pictures(mode))
             for mode in MODEL_MODES
         }
 
