@@ -78,10 +78,13 @@ class Gatherer:
     evidence_pages: int
     section_tokens: int
 
-    def gather(self, found: Found, only: set[tuple[str, int]] | None, sees: bool = False) -> Material:
+    def gather(
+        self, found: Found, only: set[tuple[str, int]] | None, sees: bool = False, most: int | None = None
+    ) -> Material:
         """What each mode would send for ranked pages to a model that sees pictures, or not.
 
-        `only` holds the (content, page) pairs a filter lets through. No search finds a document without words: among
+        `only` holds the (content, page) pairs a filter lets through; `most` is how many pages found are read where the
+        caller says so. No search finds a document without words: among
         a few documents its pages go along in every mode.
         """
         books = {document.content: self._book(document, only, sees) for document in found.asked}
@@ -92,7 +95,7 @@ class Gatherer:
         return Material(
             _parts(full, books),
             _parts([*self._sections(hits, books), *lone], books),
-            _parts([*hits[: self.evidence_pages], *lone], books),
+            _parts([*hits[: most or self.evidence_pages], *lone], books),
         )
 
     def _book(self, document: Document, only: set[tuple[str, int]] | None, sees: bool) -> _Book:

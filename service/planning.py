@@ -5,7 +5,7 @@ Knows the stored token counts and the table of models; never talks to a model.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from ingest.types import Scope
@@ -75,12 +75,16 @@ class Planner:
         """Find pages for a question (follow-ups resolved) and decide its route."""
         query = understand(question, self.vocabulary)
         only = self.retriever.allowed(scope, ask.filter)
-        found = self.retriever.search(scope, query, CANDIDATES, only)
+        found = self.retriever.search(scope, query, max(CANDIDATES, ask.most_pages or 0), only)
+        if ask.bounded:
+            found = bounded(found, ask.most_pages, ask.least_score)
+            only = {(hit.document.content, hit.page) for hit in found.hits}  # for every mode, and for tools
         material = Material((), (), ())
         daily = self.remaining_usd(scope)
         model = self.models.get(ask.model or self.model_name) if self.model_name else None
         if model is not None and ask.mode != "extractive":
-            material = self.gatherer.gather(found, only, sees=model.vision and ask.images is not False)
+            sees = model.vision and ask.images is not False
+            material = self.gatherer.gather(found, only, sees, ask.most_pages)
         budgets = [each for each in (ask.budget_usd, daily) if each is not None]
         contents = tuple(part.document.content for part in material.full)
         warm = model is not None and self.warmth.warm(model.name, contents)
@@ -96,6 +100,7 @@ class Planner:
             base_tokens=self._base_tokens(ask, material) if model is not None else {},
             budget_usd=min(budgets, default=None),
             max_latency_s=ask.max_latency_s,
+            bounded=ask.bounded,
         )
         return Planned(query, found, material, only, plan_route(inputs), daily)
 
@@ -113,6 +118,12 @@ class Planner:
             + sum(picture.tokens for picture in material.pictures(mode))
             for mode in MODEL_MODES
         }
+
+
+def bounded(found: Found, most: int | None, least: float) -> Found:
+    """The first pages of a search, none worse than this share of the best one's score."""
+    best = max((hit.score for hit in found.hits), default=0.0)
+    return replace(found, hits=tuple(hit for hit in found.hits[:most] if hit.score >= least * best))
 
 
 def confidence(found: Found) -> float:
