@@ -53,7 +53,7 @@ class Answerer:
                     yield event
         else:
             work = self._work(scope, ask, planned, purse)
-            await to_thread.run_sync(work.spending.budget.hold, planned.route.worst_usd)
+            await to_thread.run_sync(work.spending.budget.begin, planned.route.worst_usd)
             yield Event("route", planned.route.row())
             async with aclosing(self.generator.events(work)) as written:
                 async for event in written:

@@ -94,30 +94,39 @@ class Budget:
 
     def allows(self, model: ModelInfo, input_tokens: int, max_tokens: int) -> bool:
         """Whether `reserve` would set this call aside."""
-        return self.left_usd is None or worst_case(model, input_tokens, max_tokens) <= self.left_usd
+        return self.affords(worst_case(model, input_tokens, max_tokens))
+
+    def affords(self, usd: float) -> bool:
+        """Whether so much more may be spent; then it is this answer's of the day's money."""
+        return (self.left_usd is None or usd <= self.left_usd) and self._covers(usd)
+
+    def _covers(self, usd: float) -> bool:
+        committed = self.spent_usd + sum(one.worst_usd for one in self.open)
+        return self.purse is None or self.purse.cover(committed + usd)
+
+    def begin(self, usd: float) -> None:
+        """Set aside what an answer may cost before anything of it is sent, or refuse it."""
+        if not self._covers(usd):
+            raise BudgetExceeded(
+                f"The next call may cost up to {dollars(usd)}, and other answers that are running have set aside what "
+                "is left of today's budget. Ask again when they have ended, or use mode 'extractive', which costs "
+                "nothing."
+            )
 
     def reserve(self, model: ModelInfo, input_tokens: int, max_tokens: int) -> Reservation:
         """Set the worst case of a call aside, or refuse the call with its estimate."""
         worst = worst_case(model, input_tokens, max_tokens)
-        if not self.allows(model, input_tokens, max_tokens):
+        if self.left_usd is not None and worst > self.left_usd:
             raise BudgetExceeded(
                 f"The next call to {model.name} may cost up to {dollars(worst)} ({input_tokens:,} tokens in, up to "
                 f"{max_tokens:,} out); {dollars(self.left_usd or 0.0)} of {self._whose()} is left. "
                 "Raise it, ask for fewer tokens, or use mode 'extractive', which costs nothing."
             )
-        self.hold(self.spent_usd + sum(one.worst_usd for one in self.open) + worst)
+        self.begin(worst)
         reservation = Reservation(self, model, worst)
         self.open.append(reservation)
         self.calls += 1
         return reservation
-
-    def hold(self, usd: float) -> None:
-        """Have so much of the day's money set aside for the whole answer, or refuse to go on."""
-        if self.purse is not None and not self.purse.cover(usd):
-            raise BudgetExceeded(
-                f"The answer may cost up to {dollars(usd)}, and other answers that are running have set aside what is "
-                "left of today's budget. Ask again when they have ended, or use mode 'extractive', which costs nothing."
-            )
 
     def close(self, reservation: Reservation, price: float) -> None:
         """Turn a reservation into money spent, once; called by the reservation."""

@@ -86,7 +86,7 @@ class Generator:
             async with aclosing(self._written(work, draft, shown=not work.ask.verify)) as written:
                 async for event in written:
                     yield event
-            wider = self._wider(work, draft)
+            wider = await to_thread.run_sync(self._wider, work, draft)
             if wider is None:
                 break
             work.planned, work.escalated_from = wider, draft.mode
@@ -100,15 +100,17 @@ class Generator:
         """The next larger mode for a draft that lacks evidence: once, and while the rest of the ceiling allows it."""
         if not draft.insufficient or draft.asked_for or work.escalated_from is not None:
             return None
-        left = work.spending.budget.left_usd
-        return work.wider(draft.mode, left)
+        budget = work.spending.budget
+        wider = work.wider(draft.mode, budget.left_usd)
+        return wider if wider is not None and budget.affords(wider.worst_usd) else None
 
     async def _checked(self, work: Work, draft: Draft) -> AsyncGenerator[Event]:
         """The draft read once more against its citations; as it is, with a warning, when that would cost too much."""
         checking = draft.check()
         tokens = await to_thread.run_sync(self._tokens, checking, draft.tools, draft.response_format)
         room = self._room(work, tokens)
-        if room < 1 or not work.spending.budget.allows(work.spending.model, tokens, room):
+        budget, model = work.spending.budget, work.spending.model
+        if room < 1 or not await to_thread.run_sync(budget.allows, model, tokens, room):
             draft.warnings.append("The self-check was left out: it might have passed the budget or the model's window.")
             for event in await self._shown(draft, [Text(draft.prose)], draft.statements, work.ask.strict, True):
                 yield event

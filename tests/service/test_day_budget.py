@@ -176,3 +176,16 @@ def test_an_answer_that_fails_or_is_given_up_holds_nothing_any_more(talk: Talk) 
         time.sleep(0.05)
     found = settled(talk)
     assert 0 < found["spent_today_usd"] == pytest.approx(BUDGET - found["remaining_usd"], abs=1e-9)
+
+
+def test_a_check_the_others_left_no_money_for_is_left_out(talk: Talk) -> None:
+    others = talk.service.records.budget.hold(LOCAL)
+
+    def script(_body: dict[str, Any]) -> Reply:
+        assert others.cover(usage(talk)["remaining_usd"])  # while the draft is being written
+        return Reply(f"It was 70 units. {cite(1, LINE)}")
+
+    talk.says(script)
+    body = talk.ask(**QUESTION, verify=True)
+    others.release()
+    assert body["answered"] and "self-check was left out" in body["warnings"][0] and len(talk.model.received) == 1
