@@ -16,7 +16,8 @@ from service.markup import MarkupReader, Piece
 from service.material import Part
 from service.model_tools import ToolBox
 from service.prompts import Prompt, self_check
-from service.structured import Unwrapped, response_format, unwrap
+from service.schema_wrap import response_format
+from service.structured import Unwrapped, unwrap
 from service.tools_for import tools_for
 
 Message = Mapping[str, Any]

@@ -4,7 +4,7 @@ Straight on, with two counted exceptions: evidence the model calls insufficient 
 arXiv 2407.16833), and tools are called a bounded number of rounds. Knows no HTTP and no SDK; every part is an argument.
 """
 
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from anyio import CapacityLimiter, create_task_group, to_thread
 
 from ingest.catalog import Catalog
-from ingest.errors import BadRequest, PinciteError
+from ingest.errors import PinciteError
 from ingest.pages import Pages
 from ingest.types import Scope
 from service.asking import Ask, Event
@@ -23,8 +23,8 @@ from service.grounding import Grounder
 from service.llm import Finished, Llm, LlmRequest, ToolCall
 from service.markup import Text
 from service.material import MOST_PICTURES, Material, Part
+from service.model_request import Requests
 from service.model_tools import ToolBox
-from service.payload import payload_tokens
 from service.pictures import illustrated
 from service.planning import Warmth
 from service.prompts import Block, answer_prompt
@@ -40,7 +40,6 @@ STOPPED = {
     "content_filter": "The provider's filter cut the model's reply off.",
     "refusal": "The model refused to answer.",
 }
-PASSED_ON = ("temperature", "top_p", "frequency_penalty", "presence_penalty", "seed")
 
 
 @dataclass
@@ -74,8 +73,7 @@ class Generator:
     catalog: Catalog
     retriever: Retriever
     vocabulary: Vocabulary
-    count: Callable[[str], int]
-    max_tokens: int
+    requests: Requests
     own_tools: bool
 
     async def events(self, work: Work) -> AsyncGenerator[Event]:
@@ -107,10 +105,7 @@ class Generator:
     async def _checked(self, work: Work, draft: Draft) -> AsyncGenerator[Event]:
         """The draft read once more against its citations; as it is, with a warning, when that would cost too much."""
         checking = draft.check()
-        tokens = await to_thread.run_sync(self._tokens, checking, draft.tools, draft.response_format)
-        room = self._room(work, tokens)
-        budget, model = work.spending.budget, work.spending.model
-        if room < 1 or not await to_thread.run_sync(budget.allows, model, tokens, room):
+        if not await to_thread.run_sync(self.requests.affordable, checking, draft, work.spending):
             draft.warnings.append("The self-check was left out: it might have passed the budget or the model's window.")
             for event in await self._shown(draft, [Text(draft.prose)], draft.statements, work.ask.strict, True):
                 yield event
@@ -150,7 +145,8 @@ class Generator:
     async def _written(self, work: Work, draft: Draft, shown: bool) -> AsyncGenerator[Event]:
         """Have the model write, run the tools it calls, and ground what it says."""
         for round_number in range(MOST_ROUNDS + 1):
-            request = await to_thread.run_sync(self._request, work, draft, round_number < MOST_ROUNDS)
+            with_tools = round_number < MOST_ROUNDS
+            request = await to_thread.run_sync(self.requests.next, draft, work.spending, with_tools)
             async with aclosing(self._reply(work, draft, request, shown)) as reply:
                 async for event in reply:
                     yield event
@@ -187,38 +183,6 @@ class Generator:
         yield work.spending.add(draft.finished)
         if draft.finished.reason in STOPPED:
             draft.warnings.append(STOPPED[draft.finished.reason].format(most=request.max_tokens))
-
-    def _request(self, work: Work, draft: Draft, with_tools: bool) -> LlmRequest:
-        ask, model = work.ask, work.spending.model
-        tools = draft.tools if with_tools else ask.tools
-        tokens = self._tokens(draft.messages, tools, draft.response_format)
-        room = self._room(work, tokens)
-        if room < 1:
-            raise BadRequest(
-                f"The call needs {tokens:,} tokens and {model.name} takes {model.window:,}; ask for fewer documents, "
-                "or use mode 'retrieval'."
-            )
-        return LlmRequest(
-            model,
-            tuple(draft.messages),
-            tuple(tools),
-            ask.tool_choice if tools else None,
-            draft.response_format,
-            room,
-            {name: value for name, value in ask.sampling.items() if name in PASSED_ON and value is not None},
-            ask.max_latency_s,
-            work.spending.budget,
-            tokens,
-        )
-
-    def _tokens(self, messages: Sequence[Any], tools: Sequence[Any], form: Mapping[str, Any] | None) -> int:
-        return payload_tokens(messages, self.count, tools, form)
-
-    def _room(self, work: Work, tokens: int) -> int:
-        """Tokens the model may write behind so many that are sent; 0 or less when they fill its window."""
-        model = work.spending.model
-        wanted = int(work.ask.sampling.get("max_tokens") or self.max_tokens)
-        return min(wanted, model.max_out, model.window - tokens)
 
     async def _said(self, draft: Draft, text: str, strict: bool, shown: bool) -> list[Event]:
         pieces, statements = draft.take(text)

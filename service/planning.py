@@ -16,7 +16,7 @@ from service.payload import payload_tokens, tool_tokens
 from service.prompts import answer_prompt
 from service.retrieve import Found, Retriever
 from service.router import MODEL_MODES, Route, RouteInputs, plan_route, wider
-from service.structured import response_format
+from service.schema_wrap import response_format
 from service.tools_for import tools_for
 from service.understand import Query, understand
 from service.vocabulary_files import Vocabulary
