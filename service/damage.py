@@ -40,13 +40,16 @@ def same_words(mine: Sequence[str], yours: Sequence[str], by_ocr: bool) -> bool:
 
 def _same_letters(mine: Sequence[str], yours: Sequence[str], by_ocr: bool) -> bool:
     left, right = "".join(mine), "".join(yours)
-    if left == right or _ligature_lost(mine, right) or _ligature_lost(yours, left):
+    if left == right or _ligature_lost(mine, yours) or _ligature_lost(yours, mine):
         return True
     read_left, read_right = left.replace("rn", "m"), right.replace("rn", "m")
     return by_ocr and len(read_left) >= SHORTEST_READ and read_left == read_right
 
 
-def _ligature_lost(broken: Sequence[str], whole: str) -> bool:
-    """Whether ligatures, put where words break off or cannot be read, make the broken words whole."""
-    pattern = f"{LIGATURE}?".join(re.escape(word).replace(UNREADABLE, LIGATURE) for word in broken)
-    return re.fullmatch(pattern, whole) is not None
+def _ligature_lost(broken: Sequence[str], whole: Sequence[str]) -> bool:
+    """Whether ligatures, put where words break off or cannot be read, make the broken words whole.
+
+    A break is a ligature or the space between two words, not both: no trace is left of a ligature that began a word.
+    """
+    pieces = (re.escape(word).replace(UNREADABLE, LIGATURE) for word in broken)
+    return re.fullmatch(f"(?:{LIGATURE}| )?".join(pieces), " ".join(whole)) is not None

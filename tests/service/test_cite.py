@@ -1,13 +1,11 @@
 """A quote is cited only where it stands: evened typography is forgiven, a changed meaning never is."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from service_samples import page
 
-from ingest.types import Document, Page, PageKind, Progress, Rectangle, Status
+from ingest.types import Document, Page, Progress, Rectangle, Status
 from service.cite import Located, Verification, citation, find_on, locate
 from service.fold import fold, skeleton
 from service.views import citation_row
@@ -63,72 +61,6 @@ def test_typography_alone_is_forgiven(text: str, quote: str) -> None:
 def test_a_hyphen_that_belongs_to_the_word_stays() -> None:
     assert fold("long-term debt").text == "long-term debt"
     assert fold("Form 10-\r\nK filing").text == "form 10- k filing"
-
-
-LONG = "The modern company shall affirm its financial commitments to the government of the whole region by 2024."
-
-
-@pytest.mark.parametrize(
-    ("stored", "quote"),
-    [
-        (
-            LONG.replace("financial", "fi nancial"),
-            LONG.replace("commitments", "commit ments").replace("affirm", "af\ufb01rm"),
-        ),
-        (LONG.replace("affirm", "a\ufffdrm"), LONG),
-        (LONG.replace("financial", "\ufffdnancial"), LONG),
-        (LONG.replace("affirm", "a rm"), LONG),
-        (LONG.replace("company", "c0mpany"), LONG),
-        (LONG.replace("financial", "financiaI"), LONG.replace("financial", "financiaI")),
-        (LONG.replace("whole", "whoIe"), LONG),
-        (LONG.replace("whole", "who1e"), LONG),
-        (LONG.replace("region", "r\u00e9gion"), LONG),
-        (LONG.replace("region", "region,"), LONG),
-    ],
-)
-def test_damage_that_shows_itself_is_forgiven(stored: str, quote: str) -> None:
-    found = find_on(quote, page(f"Heading\n{stored}\n{OTHER}"))
-    assert found is not None and cited(found) == stored
-
-
-@pytest.mark.parametrize(
-    ("wrong", "right"),
-    [
-        ("obliged", "oblidged"),
-        ("obliged", "oblgied"),
-        ("delivered", "deliverd"),
-        ("million", "milion"),
-        ("Buyer", "Buyers"),
-        ("goods", "good"),
-        ("goods", "g00ds1"),
-    ],
-)
-def test_another_spelling_is_no_damage(wrong: str, right: str) -> None:
-    assert find_on(SENTENCE.replace(wrong, right), PAGE) is None
-
-
-@pytest.mark.parametrize(
-    ("stored", "quote"),
-    [
-        ("amounts owing to the lender at the end of the year", "amounts flowing to the lender at the end of the year"),
-        (
-            "the court was led to this finding of the lower court",
-            "the court was filed to this finding of the lower court",
-        ),
-        ("the r\u00e9gion of the whole company and its owners", "the r\u00e8gion of the whole company and its owners"),
-    ],
-)
-def test_a_loss_that_leaves_no_trace_is_another_word(stored: str, quote: str) -> None:
-    assert find_on(quote, page(f"Before it. {stored}. After it.")) is None
-
-
-def test_letters_that_run_together_are_forgiven_only_where_ocr_read_them() -> None:
-    damaged = LONG.replace("government", "govemment")
-    scan = replace(page(damaged), kind=PageKind.SCAN)
-    found = find_on(LONG, scan)
-    assert found is not None and found.verification is Verification.FUZZY
-    assert find_on(LONG, page(damaged)) is None
-    assert find_on(LONG.replace("modern", "modem"), replace(page(LONG), kind=PageKind.SCAN)) is None
 
 
 @pytest.mark.parametrize(
