@@ -11,9 +11,9 @@ from difflib import SequenceMatcher
 
 UNREADABLE = "\ufffd"
 LIGATURE = "(?:ffi|ffl|ff|fi|fl)"
-MISREAD = re.compile(r"(?<![^\W_])[A-Za-z]*[a-z](?:[01|I][a-z]+)+(?![^\W_])")  # no one types a word like this
+# words no one types, of five to forty characters: shorter ones may be codes, longer ones would take long to refuse
+MISREAD = re.compile(r"(?<![^\W_])(?=[A-Za-z01|]{5,40}(?![^\W_]))[A-Za-z]*[a-z](?:[01|I][a-z]+)+(?![^\W_])")
 LETTERS = str.maketrans("01|I", "olll")
-SHORTEST_MISREAD = 5  # characters; shorter ones may be codes
 SHORTEST_READ = 7  # letters; "modem" and "modern", "comer" and "corner" are all words
 
 
@@ -24,7 +24,7 @@ def mend(text: str) -> str:
 
 def _mended(match: re.Match[str]) -> str:
     word = match.group()
-    return word[0] + word[1:].translate(LETTERS) if len(word) >= SHORTEST_MISREAD else word
+    return word[0] + word[1:].translate(LETTERS)
 
 
 def same_words(mine: Sequence[str], yours: Sequence[str], by_ocr: bool) -> bool:

@@ -84,8 +84,8 @@ class Gatherer:
         """What each mode would send for ranked pages to a model that sees pictures, or not.
 
         `only` holds the (content, page) pairs a filter lets through; `most` is how many pages found are read where the
-        caller says so. No search finds a document without words: among
-        a few documents its pages go along in every mode.
+        caller says so. No search finds a document without words: among a few documents its pages go along in every
+        mode.
         """
         books = {document.content: self._book(document, only, sees) for document in found.asked}
         hits = [(hit.document.content, hit.page) for hit in found.hits if hit.document.content in books]

@@ -1,5 +1,6 @@
 """What extraction, typesetting and OCR do to letters is forgiven where it shows; another spelling is another text."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -94,3 +95,9 @@ def test_one_damaged_word_does_not_excuse_another() -> None:
     assert same_words(["the", "benefit", "plan"], ["the", "bene", "t", "plan"], by_ocr=False)
     assert not same_words(["the", "benefit", "plan"], ["the", "bene", "t", "plans"], by_ocr=False)
     assert not same_words(["the", "benefit", "plan"], ["the", "plan"], by_ocr=False)
+
+
+def test_a_hostile_run_of_letters_is_refused_at_once() -> None:
+    started = time.perf_counter()
+    mend("aI" * 100_000 + "2 " + "a1" * 100_000)
+    assert time.perf_counter() - started < 1
