@@ -16,7 +16,7 @@ from anyio import to_thread
 from ingest.catalog import new_id
 from ingest.types import Scope
 from service.asking import Ask, Event
-from service.budget import Budget
+from service.budget import Budget, Purse
 from service.follow_up import resolve
 from service.generate import Generator, Work
 from service.planning import Planned, Planner
@@ -40,8 +40,8 @@ class Answerer:
     generator: Generator | None
     vocabulary: Vocabulary
 
-    async def events(self, scope: Scope, ask: Ask) -> AsyncGenerator[Event]:
-        """The answer as it comes about; the `done` event carries it whole."""
+    async def events(self, scope: Scope, ask: Ask, purse: Purse | None = None) -> AsyncGenerator[Event]:
+        """The answer as it comes about; the `done` event carries it whole. What it may cost is set aside in `purse`."""
         started = time.monotonic()
         resolved = await to_thread.run_sync(resolve, ask.question, ask.history, self.vocabulary)
         planned = await to_thread.run_sync(self.planner.plan, scope, ask, resolved)
@@ -52,7 +52,8 @@ class Answerer:
                 if event.kind != "done":
                     yield event
         else:
-            work = self._work(scope, ask, planned)
+            work = self._work(scope, ask, planned, purse)
+            await to_thread.run_sync(work.spending.budget.begin, planned.route.worst_usd)
             yield Event("route", planned.route.row())
             async with aclosing(self.generator.events(work)) as written:
                 async for event in written:
@@ -100,9 +101,9 @@ class Answerer:
         body["usage"] = {"input_tokens": 0, "cached_tokens": 0, "output_tokens": 0, "cost_usd": 0.0, "calls": 0}
         yield Event("done", body)
 
-    def _work(self, scope: Scope, ask: Ask, planned: Planned) -> Work:
+    def _work(self, scope: Scope, ask: Ask, planned: Planned, purse: Purse | None) -> Work:
         assert planned.route.model is not None
-        budget = Budget(ask.budget_usd, planned.daily_usd)
+        budget = Budget(ask.budget_usd, planned.daily_usd, purse)
         wider = self.planner.wider(planned) if ask.mode == "auto" else _nothing_wider
         return Work(
             scope, ask, planned.material, planned.only, Spending(planned.route.model, budget), planned.route, wider

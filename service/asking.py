@@ -21,6 +21,7 @@ class Ask:
 
     `sampling` holds what is passed through to the model unchanged (temperature, top_p, max_tokens, seed …).
     `schema` is a JSON Schema the answer's values must follow; `tools` are the caller's own, passed through.
+    `most_pages` and `least_score`, a share of the best page's score, bound the pages that are found and may be read.
     """
 
     question: str
@@ -39,7 +40,14 @@ class Ask:
     budget_usd: float | None = None
     max_latency_s: float | None = None
     images: bool | None = None
+    most_pages: int | None = None
+    least_score: float = 0.0
     sampling: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def bounded(self) -> bool:
+        """Whether only so many, or only so good, pages may be read."""
+        return self.most_pages is not None or self.least_score > 0
 
 
 @dataclass(frozen=True)

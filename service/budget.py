@@ -1,8 +1,8 @@
 """A ceiling over everything one answer may cost: tries, tools, escalation and the self-check draw on the same sum.
 
 Before each call its worst case is set aside: the whole input at full price, `max_tokens` of output. Afterwards what the
-server charged takes its place. A call whose price is not known, since it broke off, stays at its worst case. Knows no
-endpoint; used by one answer at a time, in one event loop.
+server charged takes its place. A call whose price is not known, since it broke off, stays at its worst case. Answers
+that run at once share the day's money through their purses. Knows no endpoint; used by one answer, a step at a time.
 """
 
 from dataclasses import dataclass, field
@@ -33,6 +33,14 @@ class Charged(Protocol):
         ...
 
 
+class Purse(Protocol):
+    """Money that answers running at once take from."""
+
+    def cover(self, usd: float) -> bool:
+        """Set aside so much for the whole answer, what it has spent included; False where that is not there."""
+        ...
+
+
 @dataclass(eq=False)
 class Reservation:
     """The worst case of one call, set aside until its price is known."""
@@ -60,11 +68,13 @@ class Reservation:
 class Budget:
     """A sum that reservations may not pass. Without a limit it only adds up.
 
-    `daily_usd` is what the caller's key may still spend today; the smaller of both holds.
+    `daily_usd` is what the caller's key could still spend today when the answer began; the smaller of both holds.
+    `purse` is asked before every call whether it still can.
     """
 
     limit_usd: float | None = None
     daily_usd: float | None = None
+    purse: Purse | None = None
     spent_usd: float = 0.0
     calls: int = 0
     open: list[Reservation] = field(default_factory=list)
@@ -84,17 +94,35 @@ class Budget:
 
     def allows(self, model: ModelInfo, input_tokens: int, max_tokens: int) -> bool:
         """Whether `reserve` would set this call aside."""
-        return self.left_usd is None or worst_case(model, input_tokens, max_tokens) <= self.left_usd
+        return self.affords(worst_case(model, input_tokens, max_tokens))
+
+    def affords(self, usd: float) -> bool:
+        """Whether so much more may be spent; then it is this answer's of the day's money."""
+        return (self.left_usd is None or usd <= self.left_usd) and self._covers(usd)
+
+    def _covers(self, usd: float) -> bool:
+        committed = self.spent_usd + sum(one.worst_usd for one in self.open)
+        return self.purse is None or self.purse.cover(committed + usd)
+
+    def begin(self, usd: float) -> None:
+        """Set aside what an answer may cost before anything of it is sent, or refuse it."""
+        if not self._covers(usd):
+            raise BudgetExceeded(
+                f"The next call may cost up to {dollars(usd)}, and other answers that are running have set aside what "
+                "is left of today's budget. Ask again when they have ended, or use mode 'extractive', which costs "
+                "nothing."
+            )
 
     def reserve(self, model: ModelInfo, input_tokens: int, max_tokens: int) -> Reservation:
         """Set the worst case of a call aside, or refuse the call with its estimate."""
         worst = worst_case(model, input_tokens, max_tokens)
-        if not self.allows(model, input_tokens, max_tokens):
+        if self.left_usd is not None and worst > self.left_usd:
             raise BudgetExceeded(
                 f"The next call to {model.name} may cost up to {dollars(worst)} ({input_tokens:,} tokens in, up to "
                 f"{max_tokens:,} out); {dollars(self.left_usd or 0.0)} of {self._whose()} is left. "
                 "Raise it, ask for fewer tokens, or use mode 'extractive', which costs nothing."
             )
+        self.begin(worst)
         reservation = Reservation(self, model, worst)
         self.open.append(reservation)
         self.calls += 1

@@ -1,8 +1,9 @@
 """Quote in, verified Citation out: the quote is looked for on the stored page, and only what is found is cited.
 
 `exact`: byte for byte. `normalized`: equal once ligatures, hyphens, quotation marks and white space are evened out.
-`fuzzy`: an alignment above a threshold with the same numbers and, save a misprint, the same words. `moved`: found on
-another page than the one named. `failed`: not found; such a citation never ships. A quote may run over a page's end.
+`fuzzy`: an alignment above a threshold with the same numbers and the same words, but for what extraction, typesetting
+and OCR do to letters (service/damage.py). `moved`: found on another page than the one named. `failed`: not found; such
+a citation never ships. A quote may run over a page's end.
 A quote that begins or ends inside a word or number is not one. Knows nothing of models or prompts.
 """
 
@@ -13,7 +14,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from ingest.types import Document, Page, Rectangle, Span
+from ingest.types import Document, Page, PageKind, Rectangle, Span
+from service.damage import mend
 from service.fold import Folded, fold, skeleton
 from service.page_break import Joint, joined
 from service.wording import cuts, same_guards, same_wording, token_windows
@@ -74,16 +76,17 @@ class Located:
 
 @dataclass(frozen=True)
 class _Prepared:
-    """A text in its three forms; made once for each text."""
+    """A text in its other forms; made once for each text. `mended` keeps its offsets."""
 
     folded: Folded
     bare: Folded
+    mended: str
 
 
 @lru_cache(maxsize=PREPARED_PAGES)
 def _prepared(text: str) -> _Prepared:
     folded = fold(text)
-    return _Prepared(folded, skeleton(folded))
+    return _Prepared(folded, skeleton(folded), mend(text))
 
 
 def locate(quote: str, claimed: Page | None, others: Sequence[Page] = ()) -> Located | None:
@@ -113,36 +116,39 @@ def locate(quote: str, claimed: Page | None, others: Sequence[Page] = ()) -> Loc
 def _best_of(quote: str, pages: Sequence[Page]) -> Located | None:
     for find in (_exactly, _normalized, _fuzzily):
         for page in pages:
-            found = find(quote, page.text)
+            found = find(quote, page.text, _by_ocr(page))
             if found is not None:
                 return Located(page, *found)
     return next(filter(None, (_across(quote, joint) for joint in _joints(pages))), None)
 
 
+def _by_ocr(page: Page) -> bool:
+    return page.kind is PageKind.SCAN
+
+
 def find_on(quote: str, page: Page) -> Located | None:
     """Find a quote on one page: exactly, else normalized, else by alignment with the same numbers and words."""
-    found = find_in(quote, page.text)
+    found = _find_in(quote, page.text, _by_ocr(page))
     return Located(page, *found) if found is not None else None
 
 
-def find_in(quote: str, text: str) -> tuple[Span, Verification] | None:
-    """Find a quote in a text: its span, and how it was matched."""
+def _find_in(quote: str, text: str, by_ocr: bool) -> tuple[Span, Verification] | None:
     quote = quote.strip()
     for find in (_exactly, _normalized, _fuzzily):
-        found = find(quote, text)
+        found = find(quote, text, by_ocr)
         if found is not None:
             return found
     return None
 
 
-def _exactly(quote: str, text: str) -> tuple[Span, Verification] | None:
+def _exactly(quote: str, text: str, _by_ocr: bool) -> tuple[Span, Verification] | None:
     if not quote:
         return None
     span = _whole(quote, text, lambda start, end: Span(start, end), text)
     return (span, Verification.EXACT) if span else None
 
 
-def _normalized(quote: str, text: str) -> tuple[Span, Verification] | None:
+def _normalized(quote: str, text: str, _by_ocr: bool) -> tuple[Span, Verification] | None:
     wanted, stored = _prepared(quote), _prepared(text)
     plain, bare = wanted.folded.text.strip(), wanted.bare.text.strip()
     if not bare:
@@ -166,9 +172,17 @@ def _whole(wanted: str, text: str, original: Callable[[int, int], Span], source:
     return None
 
 
-def _fuzzily(quote: str, text: str) -> tuple[Span, Verification] | None:
+def _fuzzily(quote: str, text: str, by_ocr: bool) -> tuple[Span, Verification] | None:
+    found = _aligned(quote, text, by_ocr)
+    mended = _prepared(quote).mended, _prepared(text).mended
+    if found is None and mended != (quote, text):
+        found = _aligned(*mended, by_ocr)
+    return (found, Verification.FUZZY) if found is not None else None
+
+
+def _aligned(quote: str, text: str, by_ocr: bool) -> Span | None:
     wanted, stored = _prepared(quote).folded.text.strip(), _prepared(text).folded
-    if len(wanted) < SHORTEST_FUZZY or len(stored.text) < len(wanted):
+    if min(len(wanted), len(stored.text)) < SHORTEST_FUZZY:
         return None
     alignment = fuzz.partial_ratio_alignment(wanted, stored.text, score_cutoff=FUZZY_LEAST)
     if alignment is None or alignment.dest_end <= alignment.dest_start:
@@ -176,8 +190,8 @@ def _fuzzily(quote: str, text: str) -> tuple[Span, Verification] | None:
     for start, end in token_windows(stored.text, alignment.dest_start, alignment.dest_end):
         span = stored.original(start, end)
         whole = not cuts(text, span.start) and not cuts(text, span.end)
-        if whole and same_wording(wanted, stored.text, start, end):
-            return stored.original(start, _with_closing(wanted, stored.text, end)), Verification.FUZZY
+        if whole and same_wording(wanted, stored.text, start, end, by_ocr):
+            return stored.original(start, _with_closing(wanted, stored.text, end))
     return None
 
 
@@ -203,7 +217,7 @@ def _joints(pages: Sequence[Page]) -> Iterator[Joint]:
 
 
 def _across(quote: str, joint: Joint) -> Located | None:
-    found = find_in(quote, joint.text)
+    found = _find_in(quote, joint.text, _by_ocr(joint.first) or _by_ocr(joint.second))
     if found is None:
         return None
     places = joint.split(found[0])

@@ -25,7 +25,7 @@ from service.asking import Ask, Turn
 from service.auth import scope_for
 from service.conversation import continued
 from service.deletion import delete_document
-from service.event_stream import kept
+from service.event_stream import answered
 from service.mcp import serve_stdio
 from service.printing import (
     console,
@@ -227,7 +227,7 @@ def usage(
 ) -> None:
     """Show answers, tokens and cost by day (UTC)."""
     with _open() as service:
-        found = service.records.ledger.usage(scope_for(), days)
+        found = service.records.usage(scope_for(), days)
         if as_json:
             print_json(found)
         else:
@@ -266,7 +266,7 @@ def export(
 
 async def _answer(service: Service, scope: Scope, asked: Ask, thread: str | None) -> dict[str, Any]:
     try:
-        return await fold(kept(service, scope, service.answerer.events(scope, asked), thread))
+        return await fold(answered(service, scope, asked, thread))
     finally:
         if service.llm is not None:
             await service.llm.aclose()  # its connections belong to this event loop

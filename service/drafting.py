@@ -16,7 +16,8 @@ from service.markup import MarkupReader, Piece
 from service.material import Part
 from service.model_tools import ToolBox
 from service.prompts import Prompt, self_check
-from service.structured import response_format, unwrap
+from service.schema_wrap import response_format
+from service.structured import Unwrapped, unwrap
 from service.tools_for import tools_for
 
 Message = Mapping[str, Any]
@@ -64,10 +65,15 @@ class Draft:
         if self.ask.schema is None:
             return self.grounder.insufficient
         try:
-            found = unwrap(self.raw, self.ask.schema, self.evidence, self.toolbox.calculations)
+            found = self.unwrapped()
         except BadRequest:
             return False
         return not found.unsupported and all(leaf.value is None for leaf in found.leaves.values())
+
+    def unwrapped(self) -> Unwrapped:
+        """The object of the caller's schema with its proofs; BadRequest when the reply is none."""
+        assert self.ask.schema is not None
+        return unwrap(self.raw, self.ask.schema, self.evidence, self.toolbox.calculations)
 
     def take(self, text: str) -> tuple[list[Piece], list[Grounded]]:
         """A piece of the reply; returns its prose and the statements complete by now."""
@@ -105,7 +111,7 @@ class Draft:
 
     def check(self) -> list[Message]:
         """The messages that have the draft read against its citations."""
-        checked = self_check(self.prompt, self.raw, self.findings())
+        checked = self_check(self.prompt, self.raw, self.findings(), self.ask.schema is not None)
         return [*self.messages, *checked.messages[len(self.prompt.messages) :]]
 
     def restart(self, messages: list[Message], grounder: Grounder) -> None:
@@ -114,8 +120,20 @@ class Draft:
         self.grounder, self.reader = grounder, MarkupReader()
         self.statements, self.raw, self.cited, self.rows = [], "", 0, {}
 
+    def keep_object(self, before: str) -> None:
+        """After a self-check: an object that lost its form takes no other's place."""
+        if self.ask.schema is None or self.asked_for:
+            return
+        try:
+            self.unwrapped()
+        except BadRequest:
+            self.raw = before
+            self.warnings.append("The self-check gave no object of the schema; the draft stands.")
+
     def findings(self) -> list[str]:
         """What the server has to say about the draft, for the self-check."""
+        if self.ask.schema is not None:
+            return self._findings_of_object()
         found = [
             f"The quote {failed.quote[:200]!r} stands on no page you were given." for failed in self.grounder.failed
         ]
@@ -123,3 +141,12 @@ class Draft:
             if not statement.supported:
                 found.append(f"Not proved ({', '.join(statement.flags)}): {statement.text[:200]}")
         return found
+
+    def _findings_of_object(self) -> list[str]:
+        try:
+            found = self.unwrapped()
+        except BadRequest as error:
+            return [error.message]
+        unproved = [f"The value at {place} is not proved: {why}" for place, why in found.unproved.items()]
+        absent = {place for place, leaf in found.leaves.items() if leaf.value is None}  # no reason to make one up
+        return [*unproved, *(problem for problem in found.problems if problem.partition(":")[0] not in absent)]

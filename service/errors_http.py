@@ -8,8 +8,9 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from ingest import errors
 from ingest.errors import PinciteError
@@ -17,6 +18,7 @@ from service.openai_api.errors import is_openai, openai_error
 
 log = logging.getLogger("pincite.http")
 MEDIA_TYPE = "application/problem+json"
+CLIENT_GONE = 499  # nginx's number; nobody reads the reply, but the metrics count it
 
 # the nearest class on the way up the tree decides
 STATUS: dict[type[PinciteError], int] = {
@@ -84,6 +86,10 @@ def install(app: FastAPI) -> None:
             error.status_code, "bad_request"
         )
         return error_reply(request.scope, error.status_code, code, str(error.detail))
+
+    @app.exception_handler(ClientDisconnect)
+    def _gone(_request: Request, _error: ClientDisconnect) -> Response:
+        return Response(status_code=CLIENT_GONE)
 
     @app.exception_handler(Exception)
     def _unexpected(request: Request, error: Exception) -> JSONResponse:

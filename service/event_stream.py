@@ -26,8 +26,8 @@ from starlette.types import Scope as Connection
 from ingest.catalog import new_id
 from ingest.errors import PinciteError
 from ingest.types import Scope
-from service.asking import Event
-from service.records import LedgerEntry
+from service.asking import Ask, Event
+from service.records import Hold, LedgerEntry
 from service.wiring import Service
 
 log = logging.getLogger("pincite.answers")
@@ -69,15 +69,27 @@ class _Bill:
         )
 
 
+def answered(service: Service, scope: Scope, ask: Ask, thread: str | None = None) -> AsyncGenerator[Event]:
+    """The events of a question's answer, stored and paid for: what every door sends on."""
+    hold = service.records.budget.hold(scope)
+    return kept(service, scope, service.answerer.events(scope, ask, hold), thread, hold)
+
+
 async def kept(
-    service: Service, scope: Scope, events: AsyncIterator[Event], thread: str | None = None
+    service: Service,
+    scope: Scope,
+    events: AsyncIterator[Event],
+    thread: str | None = None,
+    hold: Hold | None = None,
 ) -> AsyncGenerator[Event]:
     """The same events; the whole answer is stored before its `done` goes out, so that its id can be looked up.
 
     With a thread the answer names it and is stored at its end. One ledger row is written per answer: with `done`, or,
-    for an answer that fails or is given up after a `usage` event, when its events end.
+    for an answer that fails or is given up after a `usage` event, when its events end. Only then is the hold on the
+    daily budget released, so that money is counted at every moment, as held or as spent.
     """
     bill, status = _Bill(), "failed"
+    release = hold.release if hold is not None else _nothing
     try:
         async for event in events:
             bill.note(event)
@@ -87,6 +99,7 @@ async def kept(
                 await run_in_threadpool(service.records.keep, scope, body["id"], body, thread)
                 await run_in_threadpool(service.records.ledger.add, scope, bill.entry("done"))
                 status = "done"
+                await run_in_threadpool(release)
             yield event
     except (CancelledError, GeneratorExit):  # the client went away
         status = "done" if status == "done" else "cancelled"
@@ -99,6 +112,11 @@ async def kept(
             finally:
                 if isinstance(events, AsyncGenerator):
                     await events.aclose()
+                await run_in_threadpool(release)
+
+
+def _nothing() -> None:
+    """What there is to release without a hold."""
 
 
 async def streamed(events: AsyncGenerator[Event]) -> StreamingResponse:

@@ -20,7 +20,7 @@ EVEN = {
 # a run of plain characters; white space; a hyphen, soft or real, at a line end inside a word; any other character
 PIECE = re.compile(
     r"(?P<plain>[!-,./0-9:-_a-~]+)|(?P<space>\s+)"
-    r"|(?P<broken>(?<=[^\W\d_])(?:-[ \t]*(?=[\r\n])|[\x02\ufffe\u00ad])\s*(?=[^\W\d_]))|(?P<other>.)",
+    r"|(?P<broken>(?<=[^\W\d_])(?:-[ \t]*(?=[\r\n])|[\x02\ufffe\u00ad])[\s\u200b]*(?=[^\W\d_]))|(?P<other>.)",
     re.S,
 )
 SOFT = "\x02\ufffe\u00ad"

@@ -4,8 +4,7 @@ Straight on, with two counted exceptions: evidence the model calls insufficient 
 arXiv 2407.16833), and tools are called a bounded number of rounds. Knows no HTTP and no SDK; every part is an argument.
 """
 
-import base64
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +12,9 @@ from typing import Any
 from anyio import CapacityLimiter, create_task_group, to_thread
 
 from ingest.catalog import Catalog
-from ingest.errors import BadRequest, PinciteError
+from ingest.errors import PinciteError
 from ingest.pages import Pages
-from ingest.types import PageKind, Scope
+from ingest.types import Scope
 from service.asking import Ask, Event
 from service.citing import Citer
 from service.drafting import Draft
@@ -24,8 +23,9 @@ from service.grounding import Grounder
 from service.llm import Finished, Llm, LlmRequest, ToolCall
 from service.markup import Text
 from service.material import MOST_PICTURES, Material, Part
+from service.model_request import Requests
 from service.model_tools import ToolBox
-from service.payload import payload_tokens
+from service.pictures import illustrated
 from service.planning import Warmth
 from service.prompts import Block, answer_prompt
 from service.retrieve import Retriever
@@ -35,14 +35,11 @@ from service.views import citation_row
 from service.vocabulary_files import Vocabulary
 
 MOST_ROUNDS = 6  # of tool calls
-
-PICTURE_DPI = 96
 STOPPED = {
     "length": "The model stopped at max_tokens ({most}); the answer may be cut.",
     "content_filter": "The provider's filter cut the model's reply off.",
     "refusal": "The model refused to answer.",
 }
-PASSED_ON = ("temperature", "top_p", "frequency_penalty", "presence_penalty", "seed")
 
 
 @dataclass
@@ -76,8 +73,7 @@ class Generator:
     catalog: Catalog
     retriever: Retriever
     vocabulary: Vocabulary
-    count: Callable[[str], int]
-    max_tokens: int
+    requests: Requests
     own_tools: bool
 
     async def events(self, work: Work) -> AsyncGenerator[Event]:
@@ -88,12 +84,12 @@ class Generator:
             async with aclosing(self._written(work, draft, shown=not work.ask.verify)) as written:
                 async for event in written:
                     yield event
-            wider = self._wider(work, draft)
+            wider = await to_thread.run_sync(self._wider, work, draft)
             if wider is None:
                 break
             work.planned, work.escalated_from = wider, draft.mode
             yield Event("route", work.route)
-        if work.ask.verify and not draft.asked_for and draft.raw and work.ask.schema is None:
+        if work.ask.verify and not draft.asked_for and draft.raw:
             async with aclosing(self._checked(work, draft)) as checked:
                 async for event in checked:
                     yield event
@@ -102,23 +98,24 @@ class Generator:
         """The next larger mode for a draft that lacks evidence: once, and while the rest of the ceiling allows it."""
         if not draft.insufficient or draft.asked_for or work.escalated_from is not None:
             return None
-        left = work.spending.budget.left_usd
-        return work.wider(draft.mode, left)
+        budget = work.spending.budget
+        wider = work.wider(draft.mode, budget.left_usd)
+        return wider if wider is not None and budget.affords(wider.worst_usd) else None
 
     async def _checked(self, work: Work, draft: Draft) -> AsyncGenerator[Event]:
         """The draft read once more against its citations; as it is, with a warning, when that would cost too much."""
         checking = draft.check()
-        tokens = await to_thread.run_sync(self._tokens, checking, draft.tools, draft.response_format)
-        room = self._room(work, tokens)
-        if room < 1 or not work.spending.budget.allows(work.spending.model, tokens, room):
+        if not await to_thread.run_sync(self.requests.affordable, checking, draft, work.spending):
             draft.warnings.append("The self-check was left out: it might have passed the budget or the model's window.")
             for event in await self._shown(draft, [Text(draft.prose)], draft.statements, work.ask.strict, True):
                 yield event
             return
+        before = draft.raw
         await to_thread.run_sync(draft.restart, checking, self._grounder(work, draft.evidence, draft.toolbox))
         async with aclosing(self._written(work, draft, shown=True)) as written:
             async for event in written:
                 yield event
+        await to_thread.run_sync(draft.keep_object, before)
 
     def _draft(self, work: Work) -> Draft:
         """Read the pages of a route's mode and put the prompt together."""
@@ -133,30 +130,23 @@ class Generator:
         if mode == "full":
             self.warmth.note(work.spending.model.name, tuple(block.document.content for block in blocks))
         prompt = answer_prompt(ask, blocks, self.own_tools)
-        messages = self._illustrated(work, blocks, prompt.messages)
+        aliases = {block.document.id: block.alias for block in blocks}
+        pictures = work.material.pictures(mode)
+        messages, warnings = illustrated(prompt.messages, pictures, self.pages, aliases)
         parts, grounder = work.material.of(mode), self._grounder(work, evidence, toolbox)
-        return Draft(ask, mode, parts, evidence, toolbox, prompt, self.own_tools, grounder, messages)
+        draft = Draft(ask, mode, parts, evidence, toolbox, prompt, self.own_tools, grounder, messages)
+        draft.warnings += [*warnings, *(_unseen(part) for part in parts if part.unseen)]
+        return draft
 
     def _grounder(self, work: Work, evidence: Evidence, toolbox: ToolBox) -> Grounder:
         names = (document.name for document in evidence.documents.values())
         return Grounder(evidence, toolbox.calculations, work.ask.strict, " ".join([work.ask.question, *names]))
 
-    def _illustrated(self, work: Work, blocks: Sequence[Block], messages: Sequence[Any]) -> list[Any]:
-        """The messages, with pictures of pages that hardly have text when the model can see."""
-        seen = [(block, page) for block in blocks for page in block.pages if page.kind is not PageKind.TEXT]
-        if not work.spending.model.vision or work.ask.images is False or not seen:
-            return list(messages)
-        content: list[dict[str, Any]] = [{"type": "text", "text": messages[-1]["content"]}]
-        for block, page in seen[:MOST_PICTURES]:
-            data = base64.b64encode(self.pages.png(block.document, page.number, PICTURE_DPI)).decode()
-            content.append({"type": "text", "text": f"Picture of page {page.number} of {block.alias}:"})
-            content.append({"type": "image_url", "image_url": {"url": f"data:image/png;base64,{data}"}})
-        return [*messages[:-1], {**messages[-1], "content": content}]
-
     async def _written(self, work: Work, draft: Draft, shown: bool) -> AsyncGenerator[Event]:
         """Have the model write, run the tools it calls, and ground what it says."""
         for round_number in range(MOST_ROUNDS + 1):
-            request = await to_thread.run_sync(self._request, work, draft, round_number < MOST_ROUNDS)
+            with_tools = round_number < MOST_ROUNDS
+            request = await to_thread.run_sync(self.requests.next, draft, work.spending, with_tools)
             async with aclosing(self._reply(work, draft, request, shown)) as reply:
                 async for event in reply:
                     yield event
@@ -193,38 +183,6 @@ class Generator:
         yield work.spending.add(draft.finished)
         if draft.finished.reason in STOPPED:
             draft.warnings.append(STOPPED[draft.finished.reason].format(most=request.max_tokens))
-
-    def _request(self, work: Work, draft: Draft, with_tools: bool) -> LlmRequest:
-        ask, model = work.ask, work.spending.model
-        tools = draft.tools if with_tools else ask.tools
-        tokens = self._tokens(draft.messages, tools, draft.response_format)
-        room = self._room(work, tokens)
-        if room < 1:
-            raise BadRequest(
-                f"The call needs {tokens:,} tokens and {model.name} takes {model.window:,}; ask for fewer documents, "
-                "or use mode 'retrieval'."
-            )
-        return LlmRequest(
-            model,
-            tuple(draft.messages),
-            tuple(tools),
-            ask.tool_choice if tools else None,
-            draft.response_format,
-            room,
-            {name: value for name, value in ask.sampling.items() if name in PASSED_ON and value is not None},
-            ask.max_latency_s,
-            work.spending.budget,
-            tokens,
-        )
-
-    def _tokens(self, messages: Sequence[Any], tools: Sequence[Any], form: Mapping[str, Any] | None) -> int:
-        return payload_tokens(messages, self.count, tools, form)
-
-    def _room(self, work: Work, tokens: int) -> int:
-        """Tokens the model may write behind so many that are sent; 0 or less when they fill its window."""
-        model = work.spending.model
-        wanted = int(work.ask.sampling.get("max_tokens") or self.max_tokens)
-        return min(wanted, model.max_out, model.window - tokens)
 
     async def _said(self, draft: Draft, text: str, strict: bool, shown: bool) -> list[Event]:
         pieces, statements = draft.take(text)
@@ -266,6 +224,13 @@ class Generator:
             for call in calls:
                 group.start_soon(run, call)
         return results
+
+
+def _unseen(part: Part) -> str:
+    return (
+        f"{part.unseen} page(s) of {part.document.name} without text were not shown to the model: "
+        f"it is shown {MOST_PICTURES} pictures at the most."
+    )
 
 
 def _part_row(part: Part) -> dict[str, Any]:

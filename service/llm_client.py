@@ -8,7 +8,6 @@ prompt and no document.
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -22,9 +21,10 @@ from service.llm import Finished, LlmRequest, LlmUsage, TextDelta
 from service.llm_chat import LIMIT_NAMES, ChatReader, chat_body
 from service.llm_endpoint import OPENAI_URL, Endpoint
 from service.llm_faults import fault, retry_after
-from service.llm_limits import Limits, Ticket
+from service.llm_limits import Limits
 from service.llm_responses import ResponsesReader, responses_body, responses_input
 from service.llm_retry import Failed, wait_before_next
+from service.llm_try import Try
 from service.payload import Count, payload_tokens
 
 CONNECT_SECONDS, BETWEEN_SECONDS, CLOSE_SECONDS = 10.0, 60.0, 5.0
@@ -33,42 +33,6 @@ NEVER_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout"}  # names of the t
 # a server that ignores the limit on output is cut off: the ceiling was promised on it
 OVERRUN, OVERRUN_TOKENS = 1.2, 16
 T = TypeVar("T")
-
-
-@dataclass
-class _Try:
-    """One try: what it has set aside, and what has come back so far."""
-
-    reader: ChatReader | ResponsesReader
-    ticket: Ticket
-    reservation: Reservation | None
-    written: int = 0
-    uncounted: str = ""
-
-    def wrote(self, text: str, count: Count, most: float) -> bool:
-        """Note what came back; whether it is more than `most` tokens by now.
-
-        No token is shorter than a byte, so text is counted only when it might pass the limit, not with every delta.
-        """
-        self.uncounted += text
-        if self.written + len(self.uncounted.encode(errors="replace")) > most:
-            self.count(count)
-        return self.written > most
-
-    def count(self, count: Count) -> int:
-        """Tokens of all that came back."""
-        self.written += count(self.uncounted)
-        self.uncounted = ""
-        return self.written
-
-    def close(self, usage: LlmUsage) -> None:
-        self.ticket.used(usage.input_tokens + usage.output_tokens)
-        if self.reservation is not None:
-            self.reservation.settle(usage)
-
-    def fail(self, free: bool) -> None:
-        if self.reservation is not None:
-            self.reservation.release() if free else self.reservation.keep()
 
 
 class OpenAiLlm:
@@ -116,11 +80,15 @@ class OpenAiLlm:
     def _tokens(self, request: LlmRequest) -> int:
         return payload_tokens(request.messages, self._count, request.tools, request.response_format)
 
+    def _reserve(self, request: LlmRequest, tokens: int) -> Reservation | None:
+        if request.budget is None:
+            return None
+        return request.budget.reserve(request.model, tokens, request.max_tokens)
+
     async def _try(self, request: LlmRequest, tokens: int, number: int) -> AsyncGenerator[TextDelta | Finished]:
         ticket = await self._limits.enter(request.model.name, tokens + request.max_tokens)
-        reserve = request.budget.reserve if request.budget is not None else None
-        reservation = reserve(request.model, tokens, request.max_tokens) if reserve else None
-        one = _Try(ResponsesReader() if self.endpoint.api == "responses" else ChatReader(), ticket, reservation)
+        reservation = await to_thread.run_sync(self._reserve, request, tokens)
+        one = Try(ResponsesReader() if self.endpoint.api == "responses" else ChatReader(), ticket, reservation)
         free = False
         try:
             async with aclosing(self._pieces(request, one)) as texts:
@@ -136,7 +104,7 @@ class OpenAiLlm:
         finally:
             one.fail(free)  # nothing once it is settled
 
-    async def _pieces(self, request: LlmRequest, one: _Try) -> AsyncGenerator[str]:
+    async def _pieces(self, request: LlmRequest, one: Try) -> AsyncGenerator[str]:
         """The texts of one try, until its reply has ended."""
         patience = request.timeout_s or self.endpoint.timeout_s
         most = request.max_tokens * OVERRUN + OVERRUN_TOKENS
@@ -162,7 +130,7 @@ class OpenAiLlm:
         if one.reader.end is None:
             raise Failed(LlmGarbled(_ended_early(begun)), again=True)
 
-    def _read(self, one: _Try, event: Any) -> tuple[str, str]:
+    def _read(self, one: Try, event: Any) -> tuple[str, str]:
         if not isinstance(event, Mapping):
             raise Failed(LlmGarbled("The language model's endpoint sent an event that is no object."), again=True)
         try:

@@ -9,23 +9,28 @@ from dataclasses import dataclass
 
 from ingest.catalog import Catalog
 from ingest.types import Document, PageKind, Section
+from service.pictures import Picture
 from service.retrieve import Found
 from service.signals import STATEMENTS, last_page
 
 PER_PAGE, PER_DOCUMENT = 14, 24  # tokens of the markup around a page and around a document
 WHOLE = ("item", "note", "article", "exhibit", "preamble", "definitions", "recitals")
-MOST_PICTURES = 8  # pages without text of their own that are shown as pictures
+MOST_PICTURES = 8  # shown to a model that can see
 AROUND = 1  # pages taken on either side of a hit that stands in no section small enough
 
 
 @dataclass(frozen=True)
 class Part:
-    """Pages of one document, in order, with their tokens, markup included; `scans` are those worth a picture."""
+    """Pages of one document, in order, with their tokens, markup included; `pictures` are those worth one.
+
+    Of the pages without words only as many are among them as can be shown; `unseen` counts the others.
+    """
 
     document: Document
     numbers: tuple[int, ...]
     tokens: int
-    scans: tuple[int, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    unseen: int = 0
 
 
 @dataclass(frozen=True)
@@ -41,21 +46,27 @@ class Material:
         return {"full": self.full, "sections": self.sections, "retrieval": self.retrieval}[mode]
 
     def tokens(self, mode: str) -> int:
-        """Tokens of a mode's pages with their markup."""
+        """Tokens of a mode's pages with their markup, pictures aside."""
         return sum(part.tokens for part in self.of(mode))
 
-    def pictures(self, mode: str) -> int:
-        """How many pages of a mode a model that can see is shown."""
-        return min(MOST_PICTURES, sum(len(part.scans) for part in self.of(mode)))
+    def pictures(self, mode: str) -> tuple[Picture, ...]:
+        """Pages of a mode shown as pictures: first those that have nothing else to show."""
+        all_of_them = [picture for part in self.of(mode) for picture in part.pictures]
+        return tuple(sorted(all_of_them, key=lambda picture: not picture.wordless)[:MOST_PICTURES])
 
 
 @dataclass(frozen=True)
 class _Book:
-    """A document's pages that may be sent, with their tokens, and which of them are scans."""
+    """A document's pages that may be sent, with their tokens, and those of them that are worth a picture."""
 
     document: Document
     sizes: dict[int, int]
-    scans: frozenset[int]
+    pictures: dict[int, Picture]
+
+    @property
+    def wordless(self) -> bool:
+        """Whether there is nothing but pictures."""
+        return bool(self.sizes) and all(n in self.pictures and self.pictures[n].wordless for n in self.sizes)
 
 
 @dataclass(frozen=True)
@@ -66,25 +77,42 @@ class Gatherer:
     evidence_pages: int
     section_tokens: int
 
-    def gather(self, found: Found, only: set[tuple[str, int]] | None) -> Material:
-        """What each mode would send for ranked pages; `only` holds the (content, page) pairs a filter lets through."""
-        books = {document.content: self._book(document, only) for document in found.asked}
+    def gather(
+        self, found: Found, only: set[tuple[str, int]] | None, sees: bool = False, most: int | None = None
+    ) -> Material:
+        """What each mode would send for ranked pages to a model that sees pictures, or not.
+
+        `only` holds the (content, page) pairs a filter lets through; `most` is how many pages found are read where the
+        caller says so. No search finds a document without words: among a few documents its pages go along in every
+        mode.
+        """
+        books = {document.content: self._book(document, only, sees) for document in found.asked}
         hits = [(hit.document.content, hit.page) for hit in found.hits if hit.document.content in books]
         full = [(content, number) for content, book in books.items() for number in book.sizes]
+        few = len(books) <= MOST_PICTURES
+        lone = [(content, number) for content, number in full if few and books[content].wordless]
         return Material(
             _parts(full, books),
-            _parts(self._sections(hits, books), books),
-            _parts(hits[: self.evidence_pages], books),
+            _parts([*self._sections(hits, books), *lone], books),
+            _parts([*hits[: most or self.evidence_pages], *lone], books),
         )
 
-    def _book(self, document: Document, only: set[tuple[str, int]] | None) -> _Book:
-        rows = [
-            row
-            for row in self.catalog.contents.page_report(document.tenant, document.content)
-            if row["tokens"] and (only is None or (document.content, row["number"]) in only)
-        ]
-        sizes = {row["number"]: row["tokens"] + PER_PAGE for row in rows}
-        return _Book(document, sizes, frozenset(row["number"] for row in rows if row["kind"] != PageKind.TEXT))
+    def _book(self, document: Document, only: set[tuple[str, int]] | None, sees: bool) -> _Book:
+        report = self.catalog.contents.page_report(document.tenant, document.content)
+        scans = [row for row in report if row["kind"] == PageKind.SCAN]
+        worth = scans if any(row["tokens"] for row in report) else report  # or OCR has found no word on any page
+        pictures = {
+            row["number"]: Picture(document, row["number"], row["width"], row["height"], not row["tokens"])
+            for row in worth
+            if sees
+        }
+        sizes = {
+            row["number"]: row["tokens"] + PER_PAGE
+            for row in report
+            if (row["tokens"] or row["number"] in pictures)
+            and (only is None or (document.content, row["number"]) in only)
+        }
+        return _Book(document, sizes, pictures)
 
     def _sections(self, hits: Sequence[tuple[str, int]], books: dict[str, _Book]) -> set[tuple[str, int]]:
         """Whole sections around the best pages while they fit, the best page's first."""
@@ -125,13 +153,18 @@ def _parts(pages: Iterable[tuple[str, int]], books: dict[str, _Book]) -> tuple[P
     for content, number in pages:
         if number in books[content].sizes:
             numbers.setdefault(content, set()).add(number)
-    chosen = sorted(((books[each], sorted(numbers[each])) for each in numbers), key=lambda row: row[0].document.id)
-    return tuple(
-        Part(
-            book.document,
-            tuple(found),
-            PER_DOCUMENT + sum(book.sizes[n] for n in found),
-            tuple(n for n in found if n in book.scans),
-        )
-        for book, found in chosen
-    )
+    room = MOST_PICTURES  # for pages without words, over all documents
+    parts = []
+    for content in sorted(numbers, key=lambda content: books[content].document.id):
+        part = _part(books[content], sorted(numbers[content]), room)
+        room -= sum(picture.wordless for picture in part.pictures)
+        parts.append(part)
+    return tuple(part for part in parts if part.numbers)
+
+
+def _part(book: _Book, numbers: Sequence[int], room: int) -> Part:
+    wordless = [n for n in numbers if n in book.pictures and book.pictures[n].wordless]
+    unseen = wordless[max(0, room) :]
+    kept = tuple(n for n in numbers if n not in unseen)
+    pictures = tuple(book.pictures[n] for n in kept if n in book.pictures)
+    return Part(book.document, kept, PER_DOCUMENT + sum(book.sizes[n] for n in kept), pictures, len(unseen))

@@ -23,7 +23,7 @@ from service.answer import fold
 from service.asking import Ask
 from service.auth import scope_for
 from service.citing import section_at
-from service.event_stream import kept
+from service.event_stream import answered
 from service.mcp_shapes import AnswerReply, DocumentsReply, HitsReply, PageEntry, PagesReply
 from service.views import document_row
 from service.wiring import Service
@@ -113,8 +113,8 @@ class Tools:
         """Answer a question from the documents; every citation has been checked against the stored page."""
         try:
             scope = await to_thread.run_sync(self._scope, document_ids, collection)
-            events = self._service.answerer.events(scope, Ask(question, mode, filter))
-            return AnswerReply.model_validate(await fold(kept(self._service, scope_for(), events)))
+            events = answered(self._service, scope, Ask(question, mode, filter))
+            return AnswerReply.model_validate(await fold(events))
         except PinciteError as error:
             raise _told(error) from error
 

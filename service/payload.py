@@ -63,7 +63,11 @@ def picture_tokens(url: str, detail: str = "auto") -> int:
     size = _png_size(url)
     if size is None:
         return PICTURE_BASE + PICTURE_TILE * MOST_TILES
-    width, height = size
+    return size_tokens(*size)
+
+
+def size_tokens(width: float, height: float) -> int:
+    """Tokens of a picture of so many pixels in full detail."""
     shrink = min(1.0, LONGEST_SIDE / max(width, height))
     shrink = min(shrink, SHORTEST_SIDE / min(width, height))
     tiles = math.ceil(width * shrink / TILE) * math.ceil(height * shrink / TILE)

@@ -5,23 +5,22 @@ Knows the stored token counts and the table of models; never talks to a model.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from ingest.types import Scope
 from service.asking import Ask
 from service.material import Gatherer, Material
-from service.models import ModelInfo, ModelTable
+from service.models import ModelTable
 from service.payload import payload_tokens, tool_tokens
 from service.prompts import answer_prompt
 from service.retrieve import Found, Retriever
 from service.router import MODEL_MODES, Route, RouteInputs, plan_route, wider
-from service.structured import response_format
+from service.schema_wrap import response_format
 from service.tools_for import tools_for
 from service.understand import Query, understand
 from service.vocabulary_files import Vocabulary
 
-PER_PICTURE = 777  # tokens of a letter page as generate.py sends it, with the line that names it
 CANDIDATES = 24  # ranked pages that sections are chosen around
 CACHE_SECONDS = 300.0  # how long providers keep a prompt's prefix at the least
 FIFTH = 4
@@ -76,12 +75,16 @@ class Planner:
         """Find pages for a question (follow-ups resolved) and decide its route."""
         query = understand(question, self.vocabulary)
         only = self.retriever.allowed(scope, ask.filter)
-        found = self.retriever.search(scope, query, CANDIDATES, only)
+        found = self.retriever.search(scope, query, max(CANDIDATES, ask.most_pages or 0), only)
+        if ask.bounded:
+            found = bounded(found, ask.most_pages, ask.least_score)
+            only = {(hit.document.content, hit.page) for hit in found.hits}  # for every mode, and for tools
         material = Material((), (), ())
         daily = self.remaining_usd(scope)
         model = self.models.get(ask.model or self.model_name) if self.model_name else None
         if model is not None and ask.mode != "extractive":
-            material = self.gatherer.gather(found, only)
+            sees = model.vision and ask.images is not False
+            material = self.gatherer.gather(found, only, sees, ask.most_pages)
         budgets = [each for each in (ask.budget_usd, daily) if each is not None]
         contents = tuple(part.document.content for part in material.full)
         warm = model is not None and self.warmth.warm(model.name, contents)
@@ -94,9 +97,10 @@ class Planner:
             model=model,
             tokenizer=self.tokenizer,
             warm={"full": material.tokens("full")} if warm else {},
-            base_tokens=self._base_tokens(ask, model, material) if model is not None else {},
+            base_tokens=self._base_tokens(ask, material) if model is not None else {},
             budget_usd=min(budgets, default=None),
             max_latency_s=ask.max_latency_s,
+            bounded=ask.bounded,
         )
         return Planned(query, found, material, only, plan_route(inputs), daily)
 
@@ -104,17 +108,22 @@ class Planner:
         """What to do when a mode's evidence did not suffice and so much of the ceiling is left."""
         return partial(wider, planned.route)
 
-    def _base_tokens(self, ask: Ask, model: ModelInfo, material: Material) -> dict[str, int]:
+    def _base_tokens(self, ask: Ask, material: Material) -> dict[str, int]:
         """Tokens of all that a mode sends beside pages: rules, examples, history, question, tools, schema, pictures."""
         form = response_format(ask.schema) if ask.schema is not None else ask.sampling.get("response_format")
         shared = payload_tokens(answer_prompt(ask, (), self.own_tools).messages, self.count, (), form)
-        seen = model.vision and ask.images is not False
         return {
             mode: shared
             + tool_tokens(tools_for(ask, mode, self.own_tools), self.count)
-            + (material.pictures(mode) * PER_PICTURE if seen else 0)
+            + sum(picture.tokens for picture in material.pictures(mode))
             for mode in MODEL_MODES
         }
+
+
+def bounded(found: Found, most: int | None, least: float) -> Found:
+    """The first pages of a search, none worse than this share of the best one's score."""
+    best = max((hit.score for hit in found.hits), default=0.0)
+    return replace(found, hits=tuple(hit for hit in found.hits[:most] if hit.score >= least * best))
 
 
 def confidence(found: Found) -> float:

@@ -3,7 +3,7 @@
 Raise VERSION with every change of a text: a provider's prompt cache and stored answers are told apart by it.
 """
 
-VERSION = "2026-11-23"
+VERSION = "2026-11-24"
 
 RULES = """You answer questions about documents. Everything you state comes from the pages given to you, and every \
 statement is proved by a quote.
@@ -78,6 +78,15 @@ sentence to what the quote says.
 - Does every number stand in a quote or a calculation? Does the draft answer the question that was asked?
 {findings}
 Write the corrected answer in full, in the same form with its citations, and nothing else."""
+
+OBJECT_CHECK = """Read your object once more against the pages, value by value.
+- Does each quote stand on the page named, character for character? Correct quote and page, or set the value to null \
+with the reason.
+- Does the quote prove the value, all of it: subject, period, unit, scale, sign, condition? Correct the value to what \
+the quote says.
+- Is a value null that the pages hold? Give it, with its quote.
+{findings}
+Write the corrected object in full, in the same form, and nothing else."""
 
 FINDINGS_HEAD = "The server has found:"
 

@@ -16,6 +16,7 @@ from service.prompt_texts import (
     EXAMPLE_HEAD,
     EXAMPLES,
     FINDINGS_HEAD,
+    OBJECT_CHECK,
     PERSONAS,
     RULES,
     SELF_CHECK,
@@ -143,10 +144,11 @@ def _question(ask: Ask) -> str:
     return f"Question: {ask.question}"
 
 
-def self_check(prompt: Prompt, draft: str, findings: Sequence[str] = ()) -> Prompt:
+def self_check(prompt: Prompt, draft: str, findings: Sequence[str] = (), structured: bool = False) -> Prompt:
     """The prompt that has a draft read against its citations; `findings` are sentences the server has about it."""
     listed = "\n".join([FINDINGS_HEAD, *(f"- {finding}" for finding in findings)]) if findings else ""
-    check = {"role": "user", "content": SELF_CHECK.format(findings=listed)}
+    text = OBJECT_CHECK if structured else SELF_CHECK
+    check = {"role": "user", "content": text.format(findings=listed)}
     return Prompt((*prompt.messages, {"role": "assistant", "content": draft}, check), prompt.prefix)
 
 

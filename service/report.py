@@ -12,7 +12,7 @@ DPI = 110
 CHECKS = {
     "exact": "stands on the page word for word",
     "normalized": "equal to the page but for typography and spacing",
-    "fuzzy": "closely aligned with the page, every number equal",
+    "fuzzy": "the same words and numbers, but for damaged letters",
     "moved": "found on another page than the one first named",
 }
 SCALES = {"1000": "in thousands", "1000000": "in millions", "1000000000": "in billions"}

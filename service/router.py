@@ -26,7 +26,7 @@ class RouteInputs:
     `tokens` are those of the pages of each mode, `base_tokens` those of all else that is sent with them, `warm` those
     of the pages that lie in the provider's prompt cache.
     `confidence` is how clearly the best page stands out, 0 to 1. `budget_usd` is the smaller of the caller's ceiling
-    and what the key may still spend today.
+    and what the key may still spend today. Of a `bounded` search only the pages found may be read.
     """
 
     mode: str
@@ -40,6 +40,7 @@ class RouteInputs:
     base_tokens: Mapping[str, int] = field(default_factory=dict)
     budget_usd: float | None = None
     max_latency_s: float | None = None
+    bounded: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,11 @@ class Route:
     considered: tuple[Considered, ...]
     model: ModelInfo | None
     tokenizer: str | None
+
+    @property
+    def worst_usd(self) -> float:
+        """What a first call in this mode may cost at the most."""
+        return next((each.worst_usd for each in self.considered if each.mode == self.mode), 0.0)
 
     def row(self) -> dict[str, Any]:
         """The route as it goes over the wire."""
@@ -138,6 +144,8 @@ def _consider(inputs: RouteInputs, model: ModelInfo, mode: str) -> Considered:
     why_not = None
     if pages == 0:
         why_not = "no page to send"
+    elif inputs.bounded and mode != "retrieval":
+        why_not = "the search is bounded, so no more than the pages found may be read"
     elif tokens + room > model.window:
         why_not = f"{tokens + room:,} tokens do not fit the window of {model.window:,}"
     elif inputs.budget_usd is not None and worst > inputs.budget_usd:
@@ -158,6 +166,8 @@ def _asked_for(inputs: RouteInputs, considered: tuple[Considered, ...], each: Co
 
 def _preferred(inputs: RouteInputs, by_mode: Mapping[str, Considered]) -> tuple[str, str]:
     """What suits the question best, cost aside, and why."""
+    if inputs.bounded:
+        return "retrieval", "the search is bounded, so no more than the pages found are read"
     full = inputs.tokens.get("full", 0)
     if 0 < full <= SMALL:
         return "full", f"the documents are short ({full:,} tokens), so all of them are read"

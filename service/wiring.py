@@ -16,6 +16,7 @@ from service.llm_client import OpenAiLlm
 from service.llm_endpoint import endpoint_of
 from service.llm_limits import Limits
 from service.material import Gatherer
+from service.model_request import Requests
 from service.models import ModelTable, load_models
 from service.planning import Planner, Warmth
 from service.quoting import Quoter
@@ -119,8 +120,7 @@ def _answerer(
         parts.catalog,
         retriever,
         vocabulary,
-        parts.tokens.count,
-        settings.llm_max_tokens,
+        Requests(parts.tokens.count, settings.llm_max_tokens),
         settings.llm_tools,
     )
     return Answerer(planner, quoter, generator, vocabulary)

@@ -1,4 +1,4 @@
-"""Whether two wordings say the same: numbers with their signs, words in their order, a misprint forgiven.
+"""Whether two wordings say the same: numbers with their signs, words in their order, damage to letters forgiven.
 
 Works on texts evened out by service/fold.py, save `cuts`, which looks at the page's own. One altered digit or one
 exchanged word is the error a reader would never forgive, so everything not known to be harmless counts as a change.
@@ -8,18 +8,17 @@ Knows nothing of pages.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
-from service.lookalikes import LOOKALIKES
+from service.damage import UNREADABLE, same_words
 
 GUARDS = re.compile(r"\b(?:no|not|now|nor)\b")  # words that joined to the next make another: "not able", "notable"
-TOKEN = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)*|\.\d+)|(?P<word>[^\W\d_]+)")
+LETTERS = rf"{UNREADABLE}?[^\W\d_]+(?:{UNREADABLE}[^\W\d_]+)*{UNREADABLE}?"
+TOKEN = re.compile(rf"(?P<number>\d[\d,]*(?:\.\d+)*|\.\d+)|(?P<word>{LETTERS})")
+ACCENTED = re.compile(r"\w[\u0300-\u036f]+")
 CURRENCY = "$€£¥"
 NEGATIVE = re.compile(r"\(\s*[$€£¥]?\s*$|(?<![^\W_])-(?:[$€£¥]\s?)?$")  # a dash that stands alone is a nil
 BRACKETED = re.compile(r"[\d,.]+\s?\)")  # a number in brackets of its own is a negative one
 PERCENT = re.compile(r"\s?\)?\s?%")
-SHORTEST_SLIP = 7  # letters; in shorter words one letter too often makes another word
-WORDS_A_SLIP = 8  # one misprint for so many words of a quote
 REACH = 2  # tokens by which an alignment's edges may be off
 
 
@@ -90,27 +89,21 @@ def token_windows(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield from sorted(chances, key=lambda chance: abs(chance[0] - start) + abs(chance[1] - end))
 
 
-def same_wording(wanted: str, text: str, start: int, end: int) -> bool:
-    """Whether text[start:end] says what is wanted: the same numbers, and the same words but for misprints."""
+def same_wording(wanted: str, text: str, start: int, end: int, by_ocr: bool = False) -> bool:
+    """Whether text[start:end] says what is wanted: the same numbers, and the same words but for damage to letters."""
     ours = tokens(wanted)
     theirs = [token for token in tokens(text[max(0, start - 8) : end + 4]) if _inside(token, start, end)]
     if not _same_numbers(ours, theirs) or not same_guards(wanted, text[start:end]):
         return False
     if not _currencies(wanted) <= _currencies(text[max(0, start - 3) : end]):
         return False  # a sign may be left out, not exchanged
-    left, right = _words(ours), _words(theirs)
-    if "".join(left) == "".join(right):
-        return True
-    slips = 0
-    for kind, first, last, other_first, other_last in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        if kind in ("insert", "delete"):
-            return False
-        if kind == "replace":
-            mine, yours = "".join(left[first:last]), "".join(right[other_first:other_last])
-            if mine != yours and not misprint(mine, yours):
-                return False
-            slips += mine != yours
-    return slips <= max(1, len(left) // WORDS_A_SLIP)
+    return _same_accents(wanted, text[start:end]) and same_words(_words(ours), _words(theirs), by_ocr)
+
+
+def _same_accents(wanted: str, found: str) -> bool:
+    """Accents may be lost altogether, not exchanged."""
+    ours, theirs = ACCENTED.findall(wanted), ACCENTED.findall(found)
+    return not ours or not theirs or ours == theirs
 
 
 def _currencies(text: str) -> set[str]:
@@ -128,20 +121,3 @@ def _words(sequence: Sequence[Token]) -> list[str]:
 
 def _same_numbers(ours: Sequence[Token], theirs: Sequence[Token]) -> bool:
     return [t.text for t in ours if t.number] == [t.text for t in theirs if t.number]
-
-
-def misprint(mine: str, yours: str) -> bool:
-    """Whether one word is the other with a slip: a letter too many, too few or in its neighbour's place.
-
-    Not an exchanged letter, which makes "billion" of "million", nor one near either end, where "un-" and "-ee" stand.
-    """
-    if "#" in mine or "#" in yours:
-        return False
-    if min(len(mine), len(yours)) < SHORTEST_SLIP or frozenset((mine, yours)) in LOOKALIKES:
-        return False
-    if mine[:2] != yours[:2] or mine[-2:] != yours[-2:]:
-        return False
-    if abs(len(mine) - len(yours)) == 1:
-        longer, shorter = (mine, yours) if len(mine) > len(yours) else (yours, mine)
-        return any(longer[:i] + longer[i + 1 :] == shorter for i in range(2, len(longer) - 2))
-    return any(mine[:i] + mine[i + 1] + mine[i] + mine[i + 2 :] == yours for i in range(2, len(mine) - 3))

@@ -9,7 +9,7 @@ from service.calculation import Calculation
 from service.drafting import Draft
 from service.evidence import Evidence, Proof
 from service.prompts import suspicious
-from service.structured import Leaf, Unwrapped, unwrap
+from service.structured import Leaf, Unwrapped
 
 CiteProof = Callable[[Proof], dict[str, Any]]
 DOUBLE_SPACE = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)")  # where a citation stood between two sentences
@@ -85,9 +85,8 @@ def _suspicions(evidence: Evidence) -> list[str]:
 
 
 def _structured(draft: Draft, shipped: Shipped) -> dict[str, Any]:
-    assert draft.ask.schema is not None
     try:
-        found = unwrap(draft.raw, draft.ask.schema, draft.evidence, draft.toolbox.calculations)
+        found = draft.unwrapped()
     except BadRequest as error:
         draft.warnings.append(error.message)
         found = Unwrapped(None)

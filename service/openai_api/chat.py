@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
@@ -17,9 +17,8 @@ from ingest.catalog import new_id
 from ingest.errors import PinciteError
 from ingest.types import Scope
 from service.asking import Ask, Event
-from service.auth import scope_for
 from service.errors_http import status_of
-from service.event_stream import EventStream, kept
+from service.event_stream import EventStream, answered
 from service.openai_api.composition import Composition, tool_calls
 from service.openai_api.conversation import read_conversation
 from service.openai_api.errors import PREFIX, error_object
@@ -35,6 +34,7 @@ from service.openai_api.questions import (
 from service.openai_api.store_search import our_filter
 from service.openai_api.streaming import begin, ended
 from service.openai_api.wire import ChatCreate, refuse
+from service.presence import while_present
 from service.routes.dependencies import ServicePart
 from service.wiring import Service
 
@@ -57,17 +57,17 @@ class Head:
 
 
 @router.post("", summary="Ask in the form of chat completions", response_model=None)
-async def create(service: ServicePart, body: ChatCreate) -> dict[str, Any] | StreamingResponse:
+async def create(service: ServicePart, request: Request, body: ChatCreate) -> dict[str, Any] | StreamingResponse:
     """An answer from the files of the messages, the vector stores named, or everything visible."""
     scope, ask = await run_in_threadpool(_prepare, service, body)
-    events = kept(service, scope_for(), service.answerer.events(scope, ask))
+    events = answered(service, scope, ask)
     first = await begin(events, ask)
     head = Head(new_id("chatcmpl"), int(time.time()), model_name(body, first.data))
     composition = Composition(ask.schema is not None)
     if body.stream:
         usage_wanted = bool((body.stream_options or {}).get("include_usage"))
         return EventStream(_lines(events, _chunks(head, composition, events, usage_wanted)))
-    return await _whole(head, composition, events)
+    return await while_present(request, _whole(head, composition, events))
 
 
 def _prepare(service: Service, body: ChatCreate) -> tuple[Scope, Ask]:

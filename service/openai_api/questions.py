@@ -20,16 +20,17 @@ from service.wiring import Service
 
 DEFAULT_MODEL = "pincite"
 EXTRACTIVE_MODEL = "pincite-extractive"
+MOST_RESULTS = 50
 MODELS = (DEFAULT_MODEL, EXTRACTIVE_MODEL)
 
 
 @dataclass(frozen=True)
 class FileSearch:
-    """A file_search tool as asked for. `most` and `least` bound the results shown, not what an answer may read."""
+    """A file_search tool as asked for. `most` and `least` bound the pages that are found, read and shown."""
 
     stores: tuple[str, ...]
     filter: Mapping[str, Any] | None = None
-    most: int = 20
+    most: int | None = None
     least: float = 0.0
 
 
@@ -64,11 +65,11 @@ def read_tools(tools: Sequence[Mapping[str, Any]]) -> tuple[FileSearch | None, t
 
 
 def _file_search(tool: Mapping[str, Any]) -> FileSearch:
-    stores, most = tool.get("vector_store_ids"), tool.get("max_num_results") or 20
+    stores, most = tool.get("vector_store_ids"), tool.get("max_num_results")
     if not isinstance(stores, list) or not stores or not all(isinstance(key, str) for key in stores):
         raise BadRequest("file_search needs a list vector_store_ids.")
-    if not isinstance(most, int) or not 1 <= most <= 50:
-        raise BadRequest("file_search's max_num_results must be from 1 to 50.")
+    if most is not None and (not isinstance(most, int) or not 1 <= most <= MOST_RESULTS):
+        raise BadRequest(f"file_search's max_num_results must be from 1 to {MOST_RESULTS}.")
     filter, options = tool.get("filters"), tool.get("ranking_options")
     if not all(value is None or isinstance(value, Mapping) for value in (filter, options)):
         raise BadRequest("file_search's filters and ranking_options must be objects.")
@@ -125,6 +126,8 @@ def ask_of(
         tool_choice=body.tool_choice,
         budget_usd=body.budget_usd,
         max_latency_s=body.max_latency_s,
+        most_pages=search.most if search else None,
+        least_score=search.least if search else 0.0,
         sampling={name: value for name, value in passed.items() if value is not None},
     )
 

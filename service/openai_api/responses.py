@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
@@ -15,7 +15,7 @@ from ingest.catalog import new_id
 from ingest.errors import BadRequest, PinciteError
 from service.asking import Ask, Event, Turn
 from service.auth import scope_for
-from service.event_stream import EventStream, kept
+from service.event_stream import EventStream, answered
 from service.openai_api.conversation import Conversation, read_conversation
 from service.openai_api.errors import PREFIX
 from service.openai_api.kept_responses import before, drop_response, find_response, keep_response
@@ -36,6 +36,7 @@ from service.openai_api.search_results import pages_read, search_results
 from service.openai_api.streaming import begin, ended
 from service.openai_api.token_count import count_tokens
 from service.openai_api.wire import ResponseCreate, TokenCount, refuse
+from service.presence import while_present
 from service.routes.dependencies import ServicePart
 from service.wiring import Service
 
@@ -58,18 +59,15 @@ class Prepared:
 
 
 @router.post("", summary="Ask in the form of the Responses API", response_model=None)
-async def create(service: ServicePart, body: ResponseCreate) -> dict[str, Any] | StreamingResponse:
+async def create(service: ServicePart, request: Request, body: ResponseCreate) -> dict[str, Any] | StreamingResponse:
     """An answer whose annotations are checked page citations."""
     prepared = await run_in_threadpool(_prepare, service, body)
-    events = kept(service, scope_for(), service.answerer.events(prepared.reach.scope(), prepared.ask))
+    events = answered(service, prepared.reach.scope(), prepared.ask)
     first = await begin(events, prepared.ask)
     steps = _steps(service, prepared, first, events)
     if body.stream:
         return EventStream(_lines(steps))
-    response: dict[str, Any] = {}
-    async for step in steps:
-        response = step.get("response", response)
-    return response
+    return await while_present(request, _last(steps))
 
 
 @router.post("/input_tokens", summary="Count the tokens of an input")
@@ -152,6 +150,14 @@ def _keep(service: Service, prepared: Prepared, writer: ResponseWriter) -> None:
     turn = Turn(prepared.ask.question, writer.composition.text)
     items = input_items(writer.response["id"], prepared.conversation.messages, prepared.files)
     keep_response(service, scope_for(), writer.response, turn, items, prepared.files, prepared.reach)
+
+
+async def _last(steps: AsyncIterator[Step]) -> dict[str, Any]:
+    """The response as the last of its steps shows it."""
+    response: dict[str, Any] = {}
+    async for step in steps:
+        response = step.get("response", response)
+    return response
 
 
 async def _lines(steps: AsyncIterator[Step]) -> AsyncGenerator[bytes]:

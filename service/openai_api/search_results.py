@@ -7,6 +7,8 @@ from service.auth import scope_for
 from service.openai_api.shapes import attributes
 from service.wiring import Service
 
+MOST_SHOWN = 20  # where the caller does not say; OpenAI's own number
+
 
 def pages_read(evidence: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The pages of an `evidence` event; those put before a model stand in document order, without scores."""
@@ -19,12 +21,12 @@ def pages_read(evidence: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def search_results(
-    service: Service, pages: Sequence[Mapping[str, Any]], most: int, least: float
+    service: Service, pages: Sequence[Mapping[str, Any]], most: int | None, least: float
 ) -> list[dict[str, Any]]:
     """Pages with their text, best first; `score` is relative to the best of them."""
     best = max((page["score"] for page in pages), default=0.0)
     rows = []
-    for page in pages[:most]:
+    for page in pages[: most or MOST_SHOWN]:
         score = round(max(0.0, page["score"]) / best, 4) if best > 0 else 0.0
         if score < least:
             continue

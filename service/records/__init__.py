@@ -1,4 +1,4 @@
-"""What service itself remembers: answers by id, conversations, small objects, and what answers cost.
+"""What service itself remembers: answers by id, conversations, small objects, what answers cost and may cost.
 
 Service's only SQL is in this package, in the catalog's database and history. Knows nothing of how answers come about.
 """
@@ -13,6 +13,7 @@ from ingest.catalog import Database
 from ingest.errors import AnswerNotFound
 from ingest.types import Scope
 from service.auth import LOCAL_KEY
+from service.records.day_budget import DayBudget, Hold
 from service.records.ledger import Ledger, LedgerEntry
 from service.records.objects import Objects
 from service.records.tables import answers
@@ -31,7 +32,8 @@ class Records:
         self._keep_seconds = keep_days * DAY
         self._thread_seconds = thread_days * DAY
         self.threads = Threads(database)
-        self.ledger = Ledger(database, LOCAL_KEY, daily_budget_usd)
+        self.ledger = Ledger(database, LOCAL_KEY)
+        self.budget = DayBudget(database, self.ledger, daily_budget_usd)
         self.objects = Objects(database, self._keep_seconds)
 
     def keep(self, scope: Scope, answer_id: str, body: dict[str, Any], thread: str | None = None) -> None:
@@ -79,8 +81,13 @@ class Records:
 
     def remaining_usd(self, scope: Scope) -> float | None:
         """What the caller's key may still spend today; None when it has no budget."""
-        remaining = self.ledger.remaining(scope)
+        remaining = self.budget.remaining(scope)
         return None if remaining is None else float(remaining)
 
+    def usage(self, scope: Scope, days: int) -> dict[str, Any]:
+        """The ledger's sums, with the daily budget beside what is spent and left of it."""
+        left = self.remaining_usd(scope)
+        return {**self.ledger.usage(scope, days), "budget_usd": self.budget.usd or None, "remaining_usd": left}
 
-__all__ = ["Ledger", "LedgerEntry", "Objects", "Records", "Thread", "Threads"]
+
+__all__ = ["DayBudget", "Hold", "Ledger", "LedgerEntry", "Objects", "Records", "Thread", "Threads"]

@@ -1,4 +1,4 @@
-"""What answers cost: one row per answer, summed by day, and what is left of a key's budget for today.
+"""What answers cost: one row per answer, summed by day.
 
 Knows no question and no answer: rows carry numbers only and outlive the answers they were written for.
 """
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from ingest.catalog import Database
 from ingest.types import Scope
@@ -38,10 +38,9 @@ class LedgerEntry:
 class Ledger:
     """The ledger table of one key's tenant; days are those of UTC."""
 
-    def __init__(self, database: Database, key: str, daily_budget_usd: float = 0.0) -> None:
+    def __init__(self, database: Database, key: str) -> None:
         self._database = database
-        self._key = key
-        self._budget = daily_budget_usd
+        self.key = key
 
     def add(self, scope: Scope, entry: LedgerEntry) -> None:
         """Write an answer's row."""
@@ -51,7 +50,7 @@ class Ledger:
                 insert(ledger).values(
                     id=entry.id,
                     tenant=scope.tenant,
-                    key=self._key,
+                    key=self.key,
                     at=now,
                     day=_day(now),
                     mode=entry.mode,
@@ -69,7 +68,7 @@ class Ledger:
         sums = [func.sum(ledger.c[name]).label(name) for name in (*COUNTS, "nano_usd", "seconds")]
         query = (
             select(ledger.c.day, ledger.c.mode, func.count().label("answers"), *sums)
-            .where(ledger.c.tenant == scope.tenant, ledger.c.key == self._key, ledger.c.day >= since)
+            .where(ledger.c.tenant == scope.tenant, ledger.c.key == self.key, ledger.c.day >= since)
             .group_by(ledger.c.day, ledger.c.mode)
         )
         with self._database.read() as connection:
@@ -77,26 +76,23 @@ class Ledger:
         dates = sorted({row["day"] for row in rows}, reverse=True)
         by_day = [{"date": date, **_total([row for row in rows if row["day"] == date])} for date in dates]
         return {
-            "key": self._key,
+            "key": self.key,
             "days": by_day,
             "total": _total(rows),
-            "budget_usd": self._budget or None,
             "spent_today_usd": float(self.spent_today(scope)),
         }
 
     def spent_today(self, scope: Scope) -> Decimal:
         """What the key's answers have cost since midnight UTC, failed and cancelled ones included."""
-        query = select(func.sum(ledger.c.nano_usd)).where(
-            ledger.c.tenant == scope.tenant, ledger.c.key == self._key, ledger.c.day == _day(time.time())
-        )
         with self._database.read() as connection:
-            return Decimal(connection.scalar(query) or 0) / NANO
+            return Decimal(self.spent_in(connection, scope)) / NANO
 
-    def remaining(self, scope: Scope) -> Decimal | None:
-        """What is left of today's budget, never below zero; None when there is no budget."""
-        if not self._budget:
-            return None
-        return max(Decimal(0), Decimal(str(self._budget)) - self.spent_today(scope))
+    def spent_in(self, connection: Connection, scope: Scope) -> int:
+        """The same in billionths, inside the caller's transaction."""
+        query = select(func.sum(ledger.c.nano_usd)).where(
+            ledger.c.tenant == scope.tenant, ledger.c.key == self.key, ledger.c.day == _day(time.time())
+        )
+        return int(connection.scalar(query) or 0)
 
 
 def _day(seconds: float) -> str:

@@ -46,6 +46,15 @@ ledger = Table(
     Column("status", String(16), nullable=False),
     Index("ledger_by_day", "tenant", "key", "day"),
 )
+holds = Table(  # money set aside for answers that are running
+    "holds",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("tenant", String(64), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("nano_usd", BigInteger, nullable=False),
+    Column("until", Float, nullable=False),  # lapses then, unless its process renews it
+)
 objects = Table(
     "objects",
     metadata,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
@@ -11,7 +11,8 @@ from service.answer import fold
 from service.asking import Ask, Turn
 from service.auth import scope_for
 from service.conversation import continued
-from service.event_stream import kept, streamed
+from service.event_stream import answered, streamed
+from service.presence import while_present
 from service.routes.dependencies import ServicePart
 from service.schemas import AnswerModel, AnswerRequest, ScopeFields, SearchReply, SearchRequest
 from service.views import model_row
@@ -35,13 +36,11 @@ def search(service: ServicePart, body: SearchRequest) -> dict[str, Any]:
 
 
 @router.post("/answers", summary="Ask a question", response_model=None, responses={200: {"model": AnswerModel}})
-async def answer(service: ServicePart, body: AnswerRequest) -> dict[str, Any] | StreamingResponse:
+async def answer(service: ServicePart, request: Request, body: AnswerRequest) -> dict[str, Any] | StreamingResponse:
     """An answer in which every statement carries a citation the server has checked."""
     scope, ask = await run_in_threadpool(_asked, service, body)
-    events = service.answerer.events(scope, ask)
-    if body.stream:
-        return await streamed(kept(service, scope, events, body.thread))
-    return await fold(kept(service, scope, events, body.thread))
+    events = answered(service, scope, ask, body.thread)
+    return await streamed(events) if body.stream else await while_present(request, fold(events))
 
 
 @router.post("/answers/plan", summary="What an answer would cost")
@@ -69,22 +68,22 @@ def _asked(service: ServicePart, body: AnswerRequest) -> tuple[Scope, Ask]:
     sampling = {name: getattr(body, name) for name in SAMPLING if getattr(body, name) is not None}
     ask = Ask(
         body.question,
-        body.mode,
-        body.filter,
-        body.model,
-        body.persona,
-        body.instructions,
-        tuple(Turn(example.question, example.answer) for example in body.examples),
-        history,
-        body.verify,
-        body.strict,
-        body.json_schema,
-        tuple(body.tools),
-        body.tool_choice,
-        body.budget_usd,
-        body.max_latency_s,
-        body.images,
-        sampling,
+        mode=body.mode,
+        filter=body.filter,
+        model=body.model,
+        persona=body.persona,
+        instructions=body.instructions,
+        examples=tuple(Turn(example.question, example.answer) for example in body.examples),
+        history=history,
+        verify=body.verify,
+        strict=body.strict,
+        schema=body.json_schema,
+        tools=tuple(body.tools),
+        tool_choice=body.tool_choice,
+        budget_usd=body.budget_usd,
+        max_latency_s=body.max_latency_s,
+        images=body.images,
+        sampling=sampling,
     )
     return scope, ask
 

@@ -13,4 +13,4 @@ router = APIRouter(prefix="/v1", tags=["usage"])
 @router.get("/usage", summary="Answers, tokens and cost by day")
 def usage(service: ServicePart, days: Annotated[int, Query(ge=1, le=366)] = 30) -> dict[str, Any]:
     """Sums of the last days (UTC, today included) for the caller's key, and what is spent of today's budget."""
-    return service.records.ledger.usage(scope_for(), days)
+    return service.records.usage(scope_for(), days)

@@ -19,7 +19,7 @@ export function pagesOf(citation) {
 const CHECKS = {
   exact: ["exact", "stands on the page word for word"],
   normalized: ["normalized", "equal to the page but for typography and spacing"],
-  fuzzy: ["fuzzy", "closely aligned with the page, every number equal"],
+  fuzzy: ["fuzzy", "the same words and numbers, but for damaged letters"],
   moved: ["moved", "found on another page than the one first named"],
 };
 

@@ -80,3 +80,28 @@ def test_any_run_of_calls_whose_usage_is_as_counted_stays_under_the_ceiling() ->
         budget.reserve(MINI, 10_000, 1_000).settle(LlmUsage(10_150, 0, 1_000))  # 1.5 % more than we counted
         made += 1
     assert made >= 3 and budget.spent_usd <= 0.05
+
+
+class Tight:
+    """A purse with so much in it."""
+
+    def __init__(self, usd: float) -> None:
+        self.usd, self.covered = usd, 0.0
+
+    def cover(self, usd: float) -> bool:
+        if usd <= self.usd:
+            self.covered = usd
+        return usd <= self.usd
+
+
+def test_every_call_is_covered_by_the_purse_with_what_went_before() -> None:
+    purse = Tight(WORST * 1.5)
+    budget = Budget(purse=purse)
+    budget.begin(WORST)
+    budget.reserve(MINI, 10_000, 1_000).settle(LlmUsage(10_000, 0, 500))
+    assert purse.covered == WORST and 0 < budget.spent_usd < WORST
+    assert not budget.affords(WORST) and budget.affords(WORST / 4)
+    assert purse.covered == pytest.approx(budget.spent_usd + WORST / 4)
+    with pytest.raises(BudgetExceeded, match="other answers that are running"):
+        budget.reserve(MINI, 10_000, 1_000)
+    assert budget.open == [] and budget.calls == 1

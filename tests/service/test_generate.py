@@ -30,16 +30,6 @@ CALLS = (
     ("calculate", CALCULATE),
 )
 RATE = {"type": "function", "function": {"name": "rate", "description": "A rate.", "parameters": {"type": "object"}}}
-SCHEMA: Body = {
-    "type": "object",
-    "properties": {"revenue": {"type": "number"}, "auditor": {"type": "string"}, "ghost": {"type": "string"}},
-    "required": ["revenue", "auditor", "ghost"],
-}
-
-
-def leaf(value: Any, page: int = 61, quote: str = REVENUE, reason: str | None = None) -> Body:
-    cited = [] if value is None else [{"doc": "D1", "page": page, "quote": quote}]
-    return {"value": value, "citations": cited, "reason": reason}
 
 
 @pytest.fixture
@@ -156,38 +146,6 @@ def test_a_call_of_the_callers_own_tool_ends_the_answer(talk: Talk, scope: dict[
     assert (call["name"], json.loads(call["arguments"])) == ("rate", {"of": "EUR"})
     assert RATE in talk.model.bodies[0]["tools"] and talk.model.bodies[0]["tool_choice"] == "auto"
     assert len(talk.model.bodies) == 1
-
-
-def test_a_schema_comes_back_as_a_plain_object_and_proved_values(talk: Talk, scope: dict[str, Any]) -> None:
-    given = {
-        "revenue": leaf(2230),
-        "auditor": leaf(None, reason="not given"),
-        "ghost": leaf("Boo", 61, "a ghost says so"),
-    }
-    talk.says([Reply("Looking.", calls=CALLS[:1]), Reply(json.dumps(given))])
-    events = talk.stream(QUESTION, schema=SCHEMA, **scope)
-    body = events[-1][1]
-    assert body["object"] == {"revenue": 2230, "auditor": None, "ghost": None}
-    assert body["citations"][body["values"]["/revenue"]["citations"][0]]["cited_text"] == REVENUE
-    assert body["values"]["/auditor"] == {"value": None, "reason": "not given"}
-    assert "does not stand" in body["values"]["/ghost"]["reason"] and body["unsupported"] == 1
-    sent = talk.model.bodies[0]["response_format"]
-    assert sent["type"] == "json_schema" and sent["json_schema"]["strict"] is True
-    assert not [data for kind, data in events if kind == "delta"]
-
-
-def test_an_object_that_is_none_gives_a_warning_and_no_object(talk: Talk, scope: dict[str, Any]) -> None:
-    talk.says([Reply("Sorry, no JSON today.")])
-    body = talk.ask(QUESTION, schema=SCHEMA, **scope)
-    assert body["object"] is None and body["answered"] is False and body["warnings"]
-
-
-def test_an_object_without_any_value_asks_for_more_pages(talk: Talk, scope: dict[str, Any]) -> None:
-    nothing = {key: leaf(None, reason="not given") for key in SCHEMA["properties"]}
-    talk.says([Reply(json.dumps(nothing)), Reply(json.dumps({**nothing, "revenue": leaf(2230)}))])
-    body = talk.ask(QUESTION, schema=SCHEMA, **scope)
-    assert body["route"]["escalated_from"] == "retrieval" and body["object"]["revenue"] == 2230
-    assert body["insufficient"] is False
 
 
 def test_evidence_called_insufficient_is_widened_once(talk: Talk, scope: dict[str, Any]) -> None:

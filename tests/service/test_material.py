@@ -69,10 +69,10 @@ def test_tokens_are_those_stored_at_ingest_with_the_markup(service: Service, rep
     (part,) = gathered(service, RISKS, 24_000, [report_10k.id]).full
     rows = service.ingest.catalog.contents.page_report(report_10k.tenant, report_10k.content)
     assert part.tokens == PER_DOCUMENT + sum(row["tokens"] + PER_PAGE for row in rows)
-    assert part.scans == ()
+    assert part.pictures == ()
 
 
 def test_nothing_found_gives_nothing(service: Service) -> None:
     material = gathered(service, RISKS, 24_000, [], None)
     assert material == Material((), (), ())
-    assert (material.tokens("full"), material.pictures("full")) == (0, 0)
+    assert (material.tokens("full"), material.pictures("full")) == (0, ())

@@ -1,6 +1,7 @@
 """The other doors to an answer with a model: the unmodified OpenAI client and the Model Context Protocol's own."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,7 +9,7 @@ import anyio
 import openai
 import pytest
 from mcp import Client
-from model_server import REVENUE, Talk, cite
+from model_server import REVENUE, Talk, cite, pages_of
 from openai import OpenAI
 from scripted_llm import Reply
 
@@ -38,7 +39,7 @@ def api(talk: Talk) -> OpenAI:
 def asked(api: OpenAI, report_10k: Document) -> Iterator[dict[str, Any]]:
     """A request over a vector store of the 10-K."""
     store = api.vector_stores.create(name="filings", file_ids=[report_10k.id])
-    tool = {"type": "file_search", "vector_store_ids": [store.id], "max_num_results": 4}
+    tool = {"type": "file_search", "vector_store_ids": [store.id]}
     yield {"model": "gpt-5.2-mini", "input": QUESTION, "tools": [tool], "include": ["file_search_call.results"]}
     api.vector_stores.delete(store.id)
 
@@ -48,7 +49,7 @@ def test_a_response_carries_the_model_s_answer_with_annotations(talk: Talk, api:
     made = api.responses.create(**asked)
     assert made.output_text == SAID and made.model == "gpt-5.2-mini"
     search, message = made.output
-    assert search.type == "file_search_call" and len(search.results or ()) == 4
+    assert search.type == "file_search_call" and len(search.results or ()) == len(pages_of(talk.model.bodies[0]))
     (note,) = message.content[0].annotations  # type: ignore[union-attr]
     assert (note.type, note.cited_text, note.page_label) == ("file_citation", REVENUE, "F-5")  # type: ignore[union-attr]
     assert made.usage is not None and made.usage.input_tokens == talk.model.received[0].input_tokens
@@ -82,6 +83,70 @@ def test_an_escalated_answer_streams_what_stands_in_the_end(talk: Talk, api: Ope
         stream.until_done()
         final = stream.get_final_response()
     assert final.output_text == SAID and len(talk.model.received) == 2
+
+
+def bounded(asked: dict[str, Any], **bounds: Any) -> dict[str, Any]:
+    (tool,) = asked["tools"]
+    return {**asked, "tools": [{**tool, **bounds}]}
+
+
+READS = (
+    ("read_pages", {"doc": "D1", "first": 1, "last": 3}),
+    ("search_documents", {"query": "auditor", "doc": None, "limit": 8}),
+)
+
+
+@pytest.mark.parametrize("question", [QUESTION, "Summarize the whole report."])
+def test_no_more_pages_are_read_than_the_search_may_give(
+    talk: Talk, api: OpenAI, asked: dict[str, Any], question: str
+) -> None:
+    talk.says([Reply("Let me look.", calls=READS), Reply("The pages do not say. <insufficient/>")])
+    made = api.responses.create(**{**bounded(asked, max_num_results=3), "input": question})
+    sent = pages_of(talk.model.bodies[0])
+    results = made.output[0].results or ()  # type: ignore[union-attr]
+    assert len(sent) == 3 and [row.start_page_number for row in results] == sent  # type: ignore[union-attr]
+    assert made.route["mode"] == "retrieval" and len(talk.model.bodies) == 2  # type: ignore[attr-defined]
+    given = " ".join(row["content"] for row in talk.model.bodies[1]["messages"] if row["role"] == "tool")
+    assert set(map(int, re.findall(r'<page number="(\d+)"', given))) <= set(sent)  # tools do not reach further
+
+
+def test_no_page_is_read_that_scores_less_than_asked(talk: Talk, api: OpenAI, asked: dict[str, Any]) -> None:
+    talk.says([Reply(GOOD)])
+    api.responses.create(**asked)
+    usual = pages_of(talk.model.bodies[0])
+    talk.says([Reply(GOOD)])
+    made = api.responses.create(**bounded(asked, ranking_options={"score_threshold": 0.9}))
+    assert made.output_text == SAID and set(pages_of(talk.model.bodies[0])) < set(usual)
+
+
+def test_more_pages_may_be_asked_for_than_are_usual(talk: Talk, api: OpenAI, asked: dict[str, Any]) -> None:
+    talk.says([Reply(GOOD)])
+    api.responses.create(**bounded(asked, max_num_results=30))
+    assert len(pages_of(talk.model.bodies[0])) == 30
+
+
+def test_chat_completions_are_bounded_in_the_same_way(talk: Talk, api: OpenAI, asked: dict[str, Any]) -> None:
+    talk.says([Reply(GOOD)])
+    messages: Any = [{"role": "user", "content": QUESTION}]
+    (tool,) = bounded(asked, max_num_results=2)["tools"]
+    extra = {"tools": [tool]}
+    api.chat.completions.create(model="gpt-5.2-mini", messages=messages, extra_body=extra)
+    assert len(pages_of(talk.model.bodies[0])) == 2
+
+
+def test_a_mode_that_reads_more_than_the_bound_is_refused(talk: Talk, api: OpenAI, asked: dict[str, Any]) -> None:
+    talk.says([Reply(GOOD)])
+    with pytest.raises(openai.APIStatusError, match="the search is bounded"):
+        api.responses.create(**bounded(asked, max_num_results=3), extra_body={"mode": "full"})
+    assert talk.model.received == []
+
+
+def test_quotes_without_a_model_keep_to_the_bound(api: OpenAI, asked: dict[str, Any]) -> None:
+    request = {**bounded(asked, max_num_results=1), "model": "pincite-extractive"}
+    made = api.responses.create(**request)
+    (result,) = made.output[0].results or ()  # type: ignore[union-attr]
+    notes = made.output[-1].content[0].annotations  # type: ignore[union-attr]
+    assert {note.start_page_number for note in notes} <= {result.start_page_number}  # type: ignore[union-attr]
 
 
 def test_chat_completions_answer_with_the_model(talk: Talk, api: OpenAI) -> None:

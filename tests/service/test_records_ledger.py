@@ -34,7 +34,7 @@ def test_usage_sums_by_day_and_route(fresh: Service) -> None:
     ledger = fresh.records.ledger
     for number, mode in enumerate(("full", "retrieval", "retrieval")):
         ledger.add(LOCAL, entry(f"ans_{number}", "0.25", mode))
-    found = ledger.usage(LOCAL, 30)
+    found = fresh.records.usage(LOCAL, 30)
     (day,) = found["days"]
     assert found["key"] == "local" and found["budget_usd"] is None and found["spent_today_usd"] == 0.75
     assert {name: value for name, value in day.items() if name != "date"} == found["total"]
@@ -85,7 +85,7 @@ def test_what_is_left_of_a_budget_counts_failures_and_ends_at_zero(fresh: Servic
     assert records.remaining_usd(LOCAL) == 0.1
     records.ledger.add(LOCAL, entry("use_2", "0.2", status="cancelled"))
     assert records.remaining_usd(LOCAL) == 0.0
-    assert records.ledger.usage(LOCAL, 1)["budget_usd"] == 1.0
+    assert records.usage(LOCAL, 1)["budget_usd"] == 1.0
 
 
 def test_the_ledger_holds_no_text_and_outlives_the_answer(fresh: Service) -> None:

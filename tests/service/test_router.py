@@ -33,6 +33,11 @@ def considered(found: Route, mode: str) -> Any:
     [
         ({}, "retrieval", "a figure question, and the pages found stand out (0.50)"),
         ({"intent": Intent.CLAUSE}, "retrieval", "a clause question, and the pages found stand out (0.50)"),
+        (
+            {"bounded": True, "intent": Intent.SUMMARY},
+            "retrieval",
+            "the search is bounded, so no more than the pages found",
+        ),
         ({"confidence": 0.1}, "sections", "no page stands out (confidence 0.10), so whole sections are read"),
         ({"intent": Intent.LIST}, "sections", "a list question needs whole sections rather than single pages"),
         ({"intent": Intent.COMPARISON}, "sections", "a comparison question needs whole sections"),

@@ -9,7 +9,8 @@ from model_samples import evidence
 from ingest.errors import BadRequest
 from service.calculation import calculate
 from service.json_schema import problems
-from service.structured import NO_QUOTE, NOT_FOUND, NOT_SHOWN, Unwrapped, response_format, unwrap, wrap
+from service.schema_wrap import response_format, wrap
+from service.structured import NO_QUOTE, NOT_FOUND, NOT_SHOWN, Unwrapped, unwrap
 
 CAPEX = "Purchases of property, plant and equipment (PP&E) (1,577) (1,373)"
 SCHEMA: dict[str, Any] = {

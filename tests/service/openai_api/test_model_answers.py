@@ -17,6 +17,7 @@ from service.answer import Answerer
 from service.app import create_app
 from service.asking import Ask, Event, Turn
 from service.auth import scope_for
+from service.budget import Purse
 from service.wiring import Service
 
 ROUTE = {"mode": "retrieval", "reason": "a figure is asked for", "considered": [], "model": "m-1", "tokenizer": "t"}
@@ -34,7 +35,7 @@ class Scripted:
         self.script = events
         self.asked: list[tuple[Scope, Ask]] = []
 
-    async def events(self, scope: Scope, ask: Ask) -> AsyncIterator[Event]:
+    async def events(self, scope: Scope, ask: Ask, purse: Purse | None = None) -> AsyncIterator[Event]:
         self.asked.append((scope, ask))
         for event in self.script:
             if isinstance(event, Exception):

@@ -12,6 +12,7 @@ from ingest.types import Scope
 from service.answer import Answerer
 from service.app import create_app
 from service.asking import Ask, Event
+from service.budget import Purse
 from service.wiring import Service
 
 ROUTE = {"mode": "retrieval", "reason": "", "considered": [], "model": "m-1", "tokenizer": "t"}
@@ -23,7 +24,7 @@ class Endless:
     def __init__(self) -> None:
         self.ended = False
 
-    async def events(self, scope: Scope, ask: Ask) -> AsyncIterator[Event]:
+    async def events(self, scope: Scope, ask: Ask, purse: Purse | None = None) -> AsyncIterator[Event]:
         try:
             yield Event("route", ROUTE)
             yield Event("delta", {"text": "It is"})
