@@ -32,11 +32,12 @@ export class Reader {
   /** Show a document. `place` may name a page, rectangles to outline, or a span to find the rectangles of. */
   async open(documentId, place = null) {
     const asked = (this.asked = (this.asked ?? 0) + 1);
+    const other = this.document?.id !== documentId;
     try {
-      if (this.document?.id !== documentId) await this.#load(documentId, () => asked === this.asked);
+      if (other) await this.#load(documentId, () => asked === this.asked);
       if (asked !== this.asked) return;
       if (place) await this.#show(place);
-      else this.strip.restore(placeIn(documentId) ?? { page: 1, share: -0.01 });
+      else if (other) this.strip.restore(placeIn(documentId) ?? { page: 1, share: -0.01 });
     } catch (problem) {
       this.#note(problem.message);
     }

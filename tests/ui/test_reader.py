@@ -136,6 +136,13 @@ def test_the_place_is_remembered(visit: Visit) -> None:
     expect(visit.page.locator("#page-place")).to_have_text(re.compile("44 of 83"))
 
 
+def test_a_document_opened_again_stays_where_it_is(visit: Visit) -> None:
+    visit.open(ANNUAL_REPORT)
+    jump(visit, "#44")
+    visit.open(ANNUAL_REPORT)
+    expect(visit.page.locator("#page-place")).to_have_text(re.compile("44 of 83"))
+
+
 def test_keys_turn_pages_zoom_and_explain_themselves(visit: Visit) -> None:
     visit.open(ANNUAL_REPORT)
     visit.page.locator("#strip").focus()
