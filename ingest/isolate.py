@@ -117,6 +117,12 @@ class Viewers:
         self._places = threading.Semaphore(size)
         self._lock = threading.Lock()
 
+    def warm(self) -> None:
+        """Start the pool's first process, so that who asks first need not wait for it."""
+        with self._lock:
+            if not self._free:
+                self._free.append(ReaderProcess(self._memory_mb))
+
     def png(self, path: Path, media_type: str, number: int, dpi: float) -> bytes:
         """One page as PNG bytes."""
         reply = self._ask({"operation": "png", "number": number, "dpi": dpi} | _file(path, media_type))

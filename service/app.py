@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from anyio import to_thread
+from anyio import create_task_group, to_thread
 from fastapi import FastAPI
 from starlette.routing import Route
 
@@ -21,8 +21,10 @@ DESCRIPTION = """Upload 10-Ks, contracts and papers; ask; get answers in which e
 citation the server itself has checked against the stored page. Works without any language model."""
 
 
-def create_app(build: Callable[[], Service], root_path: str = "", max_upload_mb: int = 512) -> FastAPI:
-    """The application; its parts are built when it starts and closed when it ends."""
+def create_app(
+    build: Callable[[], Service], root_path: str = "", max_upload_mb: int = 512, warm: bool = False
+) -> FastAPI:
+    """The application; its parts are built when it starts, warm if wanted, and closed when it ends."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -30,7 +32,9 @@ def create_app(build: Callable[[], Service], root_path: str = "", max_upload_mb:
         service = build()
         app.state.service = service
         try:
-            async with door.opened(service):
+            async with door.opened(service), create_task_group() as beside:
+                if warm:
+                    beside.start_soon(to_thread.run_sync, service.warm)
                 yield
         finally:
             await service.aclose()

@@ -95,7 +95,7 @@ def serve(
     supervisor = Supervisor({})
     supervisor.start()
     try:
-        web = create_app(lambda: build_service(os.environ), settings.root_path, settings.max_upload_mb)
+        web = create_app(lambda: build_service(os.environ), settings.root_path, settings.max_upload_mb, warm=True)
         uvicorn.run(web, host=host or settings.host, port=port or settings.port, timeout_graceful_shutdown=3)
     finally:
         supervisor.stop()

@@ -1,11 +1,13 @@
 """Builds service's real parts over ingest's: the one door that server, command line, tests and benchmarks use."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from ingest.cross_encoder import CrossEncoder
+from ingest.errors import PinciteError
 from ingest.parts import Parts, build_parts, query_encoder
 from ingest.settings import IngestSettings, read_settings
 from service.answer import Answerer
@@ -27,6 +29,8 @@ from service.search import Searcher
 from service.settings import ServiceSettings
 from service.vocabulary_files import load_vocabulary
 
+log = logging.getLogger("pincite")
+
 
 @dataclass(frozen=True)
 class Service:
@@ -46,6 +50,16 @@ class Service:
     def default_model(self) -> str | None:
         """The model used when a question names none; None while no endpoint is configured."""
         return self.settings.llm_model if self.llm is not None else None
+
+    def warm(self) -> None:
+        """Load what the first question and the first citation need, so that nobody waits for it."""
+        try:
+            encoder = self.encoder.get()
+            if encoder is not None:
+                encoder.encode(["a first question"])
+            self.ingest.viewers.warm()
+        except PinciteError as error:  # whoever asks first will be told
+            log.warning("the server could not warm up: %s", error.message)
 
     def close(self) -> None:
         """Release what the parts hold."""

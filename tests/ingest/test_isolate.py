@@ -226,6 +226,18 @@ def test_viewers_draw_again_after_a_child_has_died(tmp_path: Path) -> None:
         viewers.close()
 
 
+def test_a_warm_pool_draws_with_the_process_it_has(tmp_path: Path) -> None:
+    viewers = Viewers(1, MEMORY_MB)
+    try:
+        viewers.warm()
+        viewers.warm()
+        [process] = viewers._free
+        viewers.png(write(tmp_path, pdf([["Some words"]])), PDF, 1, 36)
+        assert viewers._free == [process]
+    finally:
+        viewers.close()
+
+
 def test_a_child_ends_when_its_parent_lets_go(tmp_path: Path) -> None:
     process = ReaderProcess(MEMORY_MB)
     child = process._process
