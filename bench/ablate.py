@@ -16,8 +16,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench.answers import Question
 from bench.machine import keep
-from bench.quality import Outcome, Question, bootstrap, ingest_all, load_questions, rank
+from bench.quality import Outcome, bootstrap, ingest_all, load_questions, rank
 from ingest.types import Document
 from service.signals import WEIGHTS
 from service.wiring import Service, build_service

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 
+from bench.answers import Question
 from bench.machine import keep
-from bench.quality import Question, load_questions, rank, summary
+from bench.quality import load_questions, rank, summary
 from ingest.derived import STOP_WORDS, distinct_words, without_amounts
 from ingest.embed import OnnxEncoder
 from ingest.entries import vector_entries

@@ -2,18 +2,14 @@
 
 Prints page hit@k, recall@k and MRR per question type, with the filing given and over the whole collection, the share
 of single-figure questions whose figure stands in the first citation's quote, and how often a question put to a wrong
-filing is answered all the same. Intervals are bootstrap over questions. Knows nothing of how pages are ranked.
-
-Single-figure questions: the gold answer holds one number, and that number, freed of separators, sign, trailing zeros
-and scale, stands on a gold page. A number of fewer than three significant digits is compared as written instead: freed
-of its scale it would agree with almost any page.
+filing is answered all the same. Intervals are bootstrap over questions; what counts as a right answer is defined in
+`bench/answers.py`. Knows nothing of how pages are ranked.
 """
 
 import argparse
 import json
 import os
 import random
-import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -21,13 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import anyio
 from rich.console import Console
 from rich.table import Table
 
+from bench import answers
+from bench.answers import Question
 from bench.machine import keep
 from ingest.types import Document, Scope
-from service.asking import Ask
 from service.auth import scope_for
 from service.reading import add_files, read_waiting
 from service.retrieve import Retriever
@@ -35,22 +31,9 @@ from service.understand import understand
 from service.vocabulary_files import load_vocabulary
 from service.wiring import Service, build_service
 
-NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-SIGNED = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 DEPTHS = (1, 3, 5, 10)
 RESAMPLES = 2000
 console = Console()
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question with its gold pages (physical, one-based)."""
-
-    text: str
-    kind: str
-    document: str
-    pages: frozenset[int]
-    answer: str
 
 
 @dataclass(frozen=True)
@@ -144,77 +127,6 @@ def bootstrap(values: Sequence[float]) -> list[float]:
     return [round(means[int(0.025 * RESAMPLES)], 3), round(means[int(0.975 * RESAMPLES)], 3)]
 
 
-def bare(number: str) -> str:
-    """A number freed of separators, sign, scale and trailing zeros: its significant digits, if it has three."""
-    digits = number.replace(",", "")
-    if len(digits.replace(".", "").strip("0")) < 3:
-        return number.rstrip(".")
-    digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
-    return digits.replace(".", "").strip("0")
-
-
-def single_figures(service: Service, documents: dict[str, Document], questions: Iterable[Question]) -> list[Question]:
-    """The questions whose answer is one number that stands on a gold page."""
-    chosen = []
-    for question in questions:
-        numbers = [n for n in NUMBER.findall(question.answer) if not re.fullmatch(r"(?:19|20)\d\d", n)]
-        if len(numbers) != 1 or not bare(numbers[0]):
-            continue
-        document = documents[question.document]
-        texts = [service.ingest.pages.page(document, page).text for page in sorted(question.pages)]
-        if any(bare(found) == bare(numbers[0]) for text in texts for found in NUMBER.findall(text)):
-            chosen.append(question)
-    return chosen
-
-
-def answers(service: Service, documents: dict[str, Document], questions: Sequence[Question]) -> dict[str, Any]:
-    """Figure in the first quote for single-figure questions; answers to questions put to a wrong filing."""
-    chosen = single_figures(service, documents, questions)
-    right, misses = 0, []
-    for question in chosen:
-        scope = Scope("local", (documents[question.document].id,))
-        reply = anyio.run(service.answerer.answer, scope, Ask(question.text, "extractive"))
-        wanted = bare(next(n for n in NUMBER.findall(question.answer) if not re.fullmatch(r"(?:19|20)\d\d", n)))
-        quote = reply["citations"][0]["cited_text"] if reply["citations"] else ""
-        good = any(bare(found) == wanted for found in NUMBER.findall(quote))
-        right += good
-        if not good:
-            misses.append({"question": question.text[:90], "quote": quote[:90], "gold": question.answer[:40]})
-    names = sorted(documents)
-    generator = random.Random(2)
-    false = 0
-    for question in questions:
-        other = generator.choice([name for name in names if name[:3] != question.document[:3]])
-        reply = anyio.run(
-            service.answerer.answer, Scope("local", (documents[other].id,)), Ask(question.text, "extractive")
-        )
-        false += reply["answered"]
-    return {
-        "single_figure_n": len(chosen),
-        "single_figure_in_first_quote": round(right / max(1, len(chosen)), 4),
-        "misses": misses,
-        "wrong_filing_n": len(questions),
-        "false_answer_rate": round(false / max(1, len(questions)), 4),
-    }
-
-
-def ratios(service: Service, documents: dict[str, Document], questions: Sequence[Question]) -> dict[str, Any]:
-    """Ratios with one gold number: how many are worked out or quoted, and how many of those agree to its last digit."""
-    asked = told = right = 0
-    for question in questions:
-        numbers = [n for n in SIGNED.findall(question.answer) if not re.fullmatch(r"(?:19|20)\d\d", n)]
-        if understand(question.text, load_vocabulary()).ratio is None or len(numbers) != 1:
-            continue
-        asked += 1
-        scope = Scope("local", (documents[question.document].id,))
-        reply = anyio.run(service.answerer.answer, scope, Ask(question.text, "extractive"))
-        results = [row["result"] for row in reply["calculations"]] or [(reply.get("figure") or {}).get("value")]
-        told += results[0] is not None
-        digits = len(numbers[0].partition(".")[2])
-        right += any(r is not None and round(float(r), digits) == float(numbers[0].replace(",", "")) for r in results)
-    return {"ratio_n": asked, "ratio_answered": told, "ratio_right": right}
-
-
 def latency(service: Service, documents: dict[str, Document], questions: Sequence[Question]) -> dict[str, float]:
     """Milliseconds of a warm search over all documents, the query's embedding included."""
     everything = tuple(document.id for document in documents.values())
@@ -271,7 +183,7 @@ def main() -> None:
     result["latency_ms"] = latency(service, documents, questions)
     console.print("search latency, ms:", result["latency_ms"])
     if not options.no_answers:
-        result["answers"] = answers(service, documents, questions) | ratios(service, documents, questions)
+        result["answers"] = answers.measured(service, documents, questions)
         console.print(result["answers"])
     if options.keep:
         console.print("kept", keep(f"quality-{options.data.name}", result))

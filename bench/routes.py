@@ -17,8 +17,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench.answers import Question
 from bench.machine import keep
-from bench.quality import Question, ingest_all, load_questions
+from bench.quality import ingest_all, load_questions
 from ingest.types import Document, Scope
 from service.asking import Ask
 from service.planning import Planned

@@ -15,10 +15,10 @@ HEAD = """# Benchmarks
 
 Written by `python -m bench.tables` from the newest files in `bench/results`, which also hold machine, commit and date.
 Seconds depend on the machine; ratios were measured in one run. How each figure is defined stands at the top of the
-script that makes it (`bench/quality.py`, `bench/ingest.py`, `bench/peers.py`, `bench/embedded_text.py`,
-`bench/legal.py`, `bench/ablate.py`, `bench/labels.py`, `bench/citations.py`, `bench/routes.py`, `bench/streams.py`,
-`bench/real_model.py`, `bench/reading_room.py`). The data are not part of the repository; their terms allow measuring,
-not passing on.
+script that makes it (`bench/quality.py`, `bench/answers.py`, `bench/ingest.py`, `bench/peers.py`,
+`bench/embedded_text.py`, `bench/legal.py`, `bench/ablate.py`, `bench/labels.py`, `bench/citations.py`,
+`bench/routes.py`, `bench/streams.py`, `bench/real_model.py`, `bench/reading_room.py`). The data are not part of the
+repository; their terms allow measuring, not passing on.
 """
 
 

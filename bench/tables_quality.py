@@ -1,5 +1,6 @@
 """Sections of the benchmarks page on quality: pages, figures, spans, labels, quotes. Each takes a kept result."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from bench.markdown import table
@@ -20,20 +21,31 @@ def quality(result: dict[str, Any]) -> str:
     )
     latency = result["latency_ms"]
     text += f"Search over the whole collection: median {latency['p50']} ms, 95th percentile {latency['p95']} ms.\n"
-    if "answers" in result:
-        answers = result["answers"]
-        text += (
-            f"\nWithout a language model the figure asked for stands in the first citation's quote for "
-            f"{answers['single_figure_in_first_quote']:.2f} of {answers['single_figure_n']} single-figure questions; "
-            f"put to a wrong filing, {answers['false_answer_rate']:.2f} of {answers['wrong_filing_n']} questions are "
-            "answered all the same.\n"
+    return text + "".join(f"\n{line}\n" for line in _answers(result.get("answers", {})))
+
+
+def _answers(row: dict[str, Any]) -> Iterator[str]:
+    """What is answered without a language model, a line for each kind of question there is."""
+    if row.get("single_figure_n"):
+        yield (
+            "Without a language model the figure asked for stands in the first citation's quote for "
+            f"{row['single_figure_in_first_quote']:.2f} of {row['single_figure_n']} single-figure questions."
         )
-        if answers.get("ratio_n"):
-            text += (
-                f"\nOf {answers['ratio_n']} ratios with one number for an answer {answers['ratio_answered']} are "
-                f"worked out or quoted, {answers['ratio_right']} of them agree with it to its last digit.\n"
-            )
-    return text
+    if row.get("ratio_n"):
+        yield (
+            f"Of {row['ratio_n']} ratios with one number for an answer {row['ratio_answered']} are worked out or "
+            f"quoted, {row['ratio_right']} of them agree with it to its last digit."
+        )
+    if row.get("clause_n"):
+        yield (
+            f"Of {row['clause_n']} clauses asked for, the first quote holds half of the gold clause's words for "
+            f"{row['clause_in_first_quote']} and is of a gold page for {row['clause_page_first']}."
+        )
+    if row.get("wrong_filing_n"):
+        yield (
+            f"Put to a wrong document, {row['false_answer_rate']:.2f} of {row['wrong_filing_n']} questions are "
+            "answered all the same."
+        )
 
 
 def legal(result: dict[str, Any]) -> str:

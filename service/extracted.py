@@ -12,12 +12,22 @@ from service.tablemath import Figure
 
 @dataclass(frozen=True)
 class EvidencePage:
-    """A page an answer may use, best first."""
+    """A page an answer may use, best first.
+
+    `score` is its share of the best page's; `passages` are its passages found: (start, end, share of the best one's).
+    """
 
     document: Document
     page: Page
     tables: tuple[Table, ...]
     statement: bool = False  # a primary statement the question asks for stands here
+    beginning: bool = False  # the question asks for what stands where an agreement begins, and one begins here
+    score: float = 0.0
+    passages: tuple[tuple[int, int, float], ...] = ()
+
+    def passage_at(self, offset: int) -> float:
+        """How good the passage is in which this character stands, 0 to 1."""
+        return max((score for start, end, score in self.passages if start <= offset < end), default=0.0)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from service.citing import Citer
 from service.extracted import Draft, DraftStatement, EvidencePage, Worked
 from service.extractive import answer_extractively
 from service.retrieve import EncoderSource, Found, Retriever
+from service.rows import asks_for_rows
 from service.signals import IS_STATEMENT, Hit
 from service.understand import Query
 from service.views import citation_row
@@ -91,17 +92,21 @@ class Quoter:
         if missing is not None:
             draft = Draft((), f"{missing!r} is not mentioned in the documents searched")
         else:
-            evidence = self._read(found.hits[: self.evidence_pages])
+            evidence = self._read(scope, query, found.hits[: self.evidence_pages])
             draft = answer_extractively(query, evidence, self.encoder.get())
         return Quoted(draft, tuple(self._cite(draft.statements)))
 
-    def _read(self, hits: Sequence[Hit]) -> list[EvidencePage]:
+    def _read(self, scope: Scope, query: Query, hits: Sequence[Hit]) -> list[EvidencePage]:
+        passages = {} if asks_for_rows(query) else self.retriever.passages_by_page(scope, query)
         return [
             EvidencePage(
                 hit.document,
                 self.pages.page(hit.document, hit.page),
                 tuple(self.pages.tables(hit.document, hit.page)),
                 hit.signals.get("statement", 0.0) >= IS_STATEMENT,
+                hit.signals.get("start", 0.0) > 0,
+                hit.score / hits[0].score if hits[0].score > 0 else 0.0,
+                tuple(passages.get((hit.document.content, hit.page), ())),
             )
             for hit in hits
         ]

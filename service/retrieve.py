@@ -21,6 +21,7 @@ from service.signals import Hit, Signals, beginning, main_statements, structural
 from service.understand import Query
 
 CANDIDATES = 120
+PASSAGES = 30  # that tell where on their pages an answer stands
 Terms = Sequence[tuple[str, float]]
 MOST_READ = 2000  # characters of a page a reranker reads when no passage of it was found
 FEW_DOCUMENTS = 6  # structure is consulted in at most this many documents, the ones the question names best
@@ -175,6 +176,18 @@ class Retriever:
         by_words = index.search_passages(ranked.terms, CANDIDATES, list(asked)) if asked else []
         ranking = PassageRanking(self._catalog.contents, scope.tenant, asked, ranked.found.hits, allowed)
         return replace(ranked.found, hits=tuple(ranking.best(by_words, ranked.by_meaning, limit)))
+
+    def passages_by_page(self, scope: Scope, query: Query) -> dict[tuple[str, int], list[tuple[int, int, float]]]:
+        """The best passages by (content, page), each (start, end, share of the best one's score)."""
+        hits = self.search_passages(scope, query, PASSAGES).hits
+        chunks = self._catalog.contents.chunks_by_id(scope.tenant, [hit.passage for hit in hits if hit.passage])
+        found: dict[tuple[str, int], list[tuple[int, int, float]]] = {}
+        for hit in hits:
+            chunk = chunks.get(hit.passage or "")
+            if chunk is not None and hits[0].score > 0:
+                place = found.setdefault((hit.document.content, hit.page), [])
+                place.append((chunk.start, chunk.end, hit.score / hits[0].score))
+        return found
 
     def mentions(self, scope: Scope, name: str, documents: Sequence[Document], about: str) -> bool:
         """Whether a name stands in these documents' text or in what is known about them."""

@@ -121,7 +121,7 @@ class Signals:
     def hits(self, documents: dict[str, Document], off: frozenset[str]) -> Iterable[Hit]:
         for (content, page), scores in self._scores.items():
             document = documents.get(content)
-            if document is None:
+            if document is None or page > (document.pages or page):  # a beginning may be shorter than it is taken for
                 continue
             signals = {**scores, **{name: values.get(content, 0.0) for name, values in self._everywhere.items()}}
             weights = WORDS_ALONE if document.status is Status.SEARCHABLE else WEIGHTS

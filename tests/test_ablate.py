@@ -1,7 +1,8 @@
 """Losses of an ablation: paired question by question, positive when ranking is worse without the signal."""
 
 from bench.ablate import losses
-from bench.quality import Outcome, Question
+from bench.answers import Question
+from bench.quality import Outcome
 
 
 def outcomes(*ranks: int) -> list[Outcome]:

@@ -26,7 +26,8 @@ class Liking:
         self._word = word
 
     def encode(self, texts: list[str]) -> Vectors:  # type: ignore[override]
-        rows = [[1.0, 0.0] if index == 0 or self._word in text else [0.0, 1.0] for index, text in enumerate(texts)]
+        asked = 2  # the question, and once more with the words its answer may be written in
+        rows = [[1.0, 0.0] if index < asked or self._word in text else [0.0, 1.0] for index, text in enumerate(texts)]
         return np.array(rows, np.float32)
 
 
@@ -136,3 +137,24 @@ def test_a_question_in_parts_is_answered_part_by_part() -> None:
         "Net income, 2023: 198 (USD in millions).",
         "Total revenue, 2024: 2,230 (USD in millions).",
     ]
+
+
+def test_the_passage_found_decides_between_sentences_of_like_words() -> None:
+    text = "The notice period is set in the schedule of fees.\r\nThe notice period is ninety days from the receipt.\r\n"
+    [place] = evidence(text)
+    second = text.index("The notice period is ninety")
+    found = replace(place, passages=((0, second, 0.2), (second, len(text), 1.0)))
+    query = understand("What is the notice period?", load_vocabulary())
+    assert quoted(answer_extractively(query, [found], None))[0].startswith("The notice period is ninety")
+
+
+def test_the_opening_of_an_agreement_answers_for_its_parties() -> None:
+    text = (
+        "SUPPLY AGREEMENT\r\nThis Supply Agreement is made as of 3 May 2021 by and between Heron Ltd. and Plover Inc.\r\n"
+        "(each a “Party”).\r\nThe Parties agree as follows.\r\n"
+    )
+    [place] = evidence(text)
+    query = understand("Who are the parties to this agreement?", load_vocabulary())
+    [statement] = answer_extractively(query, [replace(place, beginning=True)], None).statements
+    assert statement.text.startswith("SUPPLY AGREEMENT This Supply Agreement is made as of 3 May 2021")
+    assert statement.text.endswith("(each a “Party”).")

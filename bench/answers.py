@@ -1,0 +1,131 @@
+"""Answers without a language model against gold ones: figures, ratios and clauses quoted, questions to a wrong filing.
+
+Single-figure questions: the gold answer holds one number, and that number, freed of separators, sign, trailing zeros
+and scale, stands on a gold page. A number of fewer than three significant digits is compared as written instead: freed
+of its scale it would agree with almost any page. Knows nothing of how pages are ranked.
+"""
+
+import random
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import anyio
+
+from ingest.types import Document, Scope
+from service.asking import Ask
+from service.understand import understand
+from service.vocabulary_files import load_vocabulary
+from service.wiring import Service
+
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+SIGNED = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+WORD = re.compile(r"[a-z0-9]{3,}")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with its gold pages (physical, one-based)."""
+
+    text: str
+    kind: str
+    document: str
+    pages: frozenset[int]
+    answer: str
+
+
+def measured(service: Service, documents: dict[str, Document], questions: Sequence[Question]) -> dict[str, Any]:
+    """Every measure of this file over the questions it fits."""
+    return {
+        **answers(service, documents, questions),
+        **ratios(service, documents, questions),
+        **clauses(service, documents, questions),
+    }
+
+
+def bare(number: str) -> str:
+    """A number freed of separators, sign, scale and trailing zeros: its significant digits, if it has three."""
+    digits = number.replace(",", "")
+    if len(digits.replace(".", "").strip("0")) < 3:
+        return number.rstrip(".")
+    digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
+    return digits.replace(".", "").strip("0")
+
+
+def single_figures(service: Service, documents: dict[str, Document], questions: Iterable[Question]) -> list[Question]:
+    """The questions whose answer is one number that stands on a gold page."""
+    chosen = []
+    for question in questions:
+        numbers = [n for n in NUMBER.findall(question.answer) if not re.fullmatch(r"(?:19|20)\d\d", n)]
+        if len(numbers) != 1 or not bare(numbers[0]):
+            continue
+        document = documents[question.document]
+        texts = [service.ingest.pages.page(document, page).text for page in sorted(question.pages)]
+        if any(bare(found) == bare(numbers[0]) for text in texts for found in NUMBER.findall(text)):
+            chosen.append(question)
+    return chosen
+
+
+def answers(service: Service, documents: dict[str, Document], questions: Sequence[Question]) -> dict[str, Any]:
+    """Figure in the first quote for single-figure questions; answers to questions put to a wrong filing."""
+    chosen = single_figures(service, documents, questions)
+    right, misses = 0, []
+    for question in chosen:
+        scope = Scope("local", (documents[question.document].id,))
+        reply = anyio.run(service.answerer.answer, scope, Ask(question.text, "extractive"))
+        wanted = bare(next(n for n in NUMBER.findall(question.answer) if not re.fullmatch(r"(?:19|20)\d\d", n)))
+        quote = reply["citations"][0]["cited_text"] if reply["citations"] else ""
+        good = any(bare(found) == wanted for found in NUMBER.findall(quote))
+        right += good
+        if not good:
+            misses.append({"question": question.text[:90], "quote": quote[:90], "gold": question.answer[:40]})
+    names = sorted(documents)
+    generator = random.Random(2)
+    false = 0
+    for question in questions:
+        other = generator.choice([name for name in names if name[:3] != question.document[:3]])
+        reply = anyio.run(
+            service.answerer.answer, Scope("local", (documents[other].id,)), Ask(question.text, "extractive")
+        )
+        false += reply["answered"]
+    return {
+        "single_figure_n": len(chosen),
+        "single_figure_in_first_quote": round(right / max(1, len(chosen)), 4),
+        "misses": misses,
+        "wrong_filing_n": len(questions),
+        "false_answer_rate": round(false / max(1, len(questions)), 4),
+    }
+
+
+def clauses(service: Service, documents: dict[str, Document], questions: Sequence[Question]) -> dict[str, Any]:
+    """Clauses asked for: how often the first quote holds half of the gold clause's words, and is of a gold page."""
+    asked = held = paged = 0
+    for question in questions:
+        gold = set(WORD.findall(question.answer.lower()))
+        if question.kind != "clause" or not gold:
+            continue
+        asked += 1
+        scope = Scope("local", (documents[question.document].id,))
+        reply = anyio.run(service.answerer.answer, scope, Ask(question.text, "extractive"))
+        for citation in reply["citations"][:1]:
+            held += len(gold & set(WORD.findall(citation["cited_text"].lower()))) >= len(gold) / 2
+            paged += citation["start_page_number"] in question.pages
+    return {"clause_n": asked, "clause_in_first_quote": held, "clause_page_first": paged}
+
+
+def ratios(service: Service, documents: dict[str, Document], questions: Sequence[Question]) -> dict[str, Any]:
+    """Ratios with one gold number: how many are worked out or quoted, and how many of those agree to its last digit."""
+    asked = told = right = 0
+    for question in questions:
+        numbers = [n for n in SIGNED.findall(question.answer) if not re.fullmatch(r"(?:19|20)\d\d", n)]
+        if understand(question.text, load_vocabulary()).ratio is None or len(numbers) != 1:
+            continue
+        asked += 1
+        scope = Scope("local", (documents[question.document].id,))
+        reply = anyio.run(service.answerer.answer, scope, Ask(question.text, "extractive"))
+        results = [row["result"] for row in reply["calculations"]] or [(reply.get("figure") or {}).get("value")]
+        told += results[0] is not None
+        digits = len(numbers[0].partition(".")[2])
+        right += any(r is not None and round(float(r), digits) == float(numbers[0].replace(",", "")) for r in results)
+    return {"ratio_n": asked, "ratio_answered": told, "ratio_right": right}
