@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.types import Document
+from service.phrases import squeezed
 from service.understand import Query
 
 NAME, YEAR, QUARTER, FORM, ANNUAL, NEWEST = 0.6, 0.3, 0.15, 0.2, 0.1, 0.05
@@ -55,7 +56,7 @@ def _bearers(documents: Sequence[Document], query: Query) -> dict[str, frozenset
     runs = {document.content: _name_words(document) for document in documents}
     parts = dict.fromkeys(part for name in query.names for part in (name, *name.split()))
     return {
-        part: frozenset(c for c, words in runs.items() if any(_begins(_squeeze(part), run) for run in words))
+        part: frozenset(c for c, words in runs.items() if any(_begins(squeezed(part), run) for run in words))
         for part in parts
     }
 
@@ -118,7 +119,3 @@ def _period_fit(document: Document, query: Query, newest: int) -> float:
 
 def _year(document: Document) -> int:
     return int(document.metadata.get("fiscal_year", document.detected.get("fiscal_year", 0)) or 0)
-
-
-def _squeeze(text: str) -> str:
-    return re.sub(r"[\W_]", "", text.lower())

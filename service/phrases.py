@@ -21,3 +21,8 @@ def says(phrase: str, text: str) -> bool:
 def says_any(phrases: tuple[str, ...], text: str) -> bool:
     """Whether a folded text says any of these."""
     return any(says(phrase, text) for phrase in phrases)
+
+
+def squeezed(text: str) -> str:
+    """Letters and digits alone, in lower case: names are written together and apart."""
+    return re.sub(r"[\W_]", "", text.lower())

@@ -10,6 +10,7 @@ from service.cite import Citation, Located, Verification
 from service.citing import Citer
 from service.extracted import Draft, DraftStatement, EvidencePage, Worked
 from service.extractive import answer_extractively
+from service.phrases import squeezed
 from service.retrieve import EncoderSource, Found, Retriever
 from service.rows import asks_for_rows
 from service.signals import IS_STATEMENT, Hit
@@ -93,7 +94,8 @@ class Quoter:
             draft = Draft((), f"{missing!r} is not mentioned in the documents searched")
         else:
             evidence = self._read(scope, query, found.hits[: self.evidence_pages])
-            draft = answer_extractively(query, evidence, self.encoder.get())
+            spoken = [place for place in evidence if _speaks_of(place, query, found)]
+            draft = answer_extractively(query, spoken, self.encoder.get())
         return Quoted(draft, tuple(self._cite(draft.statements)))
 
     def _read(self, scope: Scope, query: Query, hits: Sequence[Hit]) -> list[EvidencePage]:
@@ -113,8 +115,8 @@ class Quoter:
 
     def _missing_name(self, scope: Scope, query: Query, found: Found) -> str | None:
         """The first name in the question that stands nowhere in the documents: then nothing they say is an answer."""
+        about = _about(found)
         for name in query.names:
-            about = " ".join(f"{d.name} {d.detected.get('company', '')}" for d in found.documents)
             if not self.retriever.mentions(scope, name, found.documents, about):
                 return name
         return None
@@ -126,6 +128,21 @@ class Quoter:
             stored = self.pages.page(document, statement.evidence.page.number)
             shipped.append(self.citer.cite(document, Located(stored, statement.span, Verification.EXACT)))
         return shipped
+
+
+def _about(found: Found) -> str:
+    """Whose the documents are: their names and the companies detected on their covers."""
+    return " ".join(f"{d.name} {d.detected.get('company', '')}" for d in found.documents)
+
+
+def _speaks_of(place: EvidencePage, query: Query, found: Found) -> bool:
+    """Whether a page may answer for those the question names: it is theirs, or names one of them.
+
+    A filing that mentions a competitor somewhere must not give its own figures for the competitor's.
+    """
+    about = squeezed(_about(found))
+    borne = not query.names or any(squeezed(name) in about for name in query.names)
+    return borne or any(name.lower() in place.page.text.lower() for name in query.names)
 
 
 def not_found(found: Found, reason: str) -> str:

@@ -4,7 +4,6 @@ Knows nothing of Tantivy, FAISS or SQL: it asks a tenant's index for hits and th
 signal can be switched off by name, which is how bench/ablate.py measures what each is worth.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -15,6 +14,7 @@ from ingest.types import READABLE, Document, Encoder, IndexHit, Scope, Section, 
 from service.document_fit import document_fits
 from service.filters import allowed_pages
 from service.passages import PassageRanking
+from service.phrases import squeezed
 from service.rerank import FIRST, Reranker, reranked
 from service.rows import RowSignal, asks_for_rows
 from service.signals import Hit, Signals, beginning, main_statements, structural
@@ -190,12 +190,12 @@ class Retriever:
         return found
 
     def mentions(self, scope: Scope, name: str, documents: Sequence[Document], about: str) -> bool:
-        """Whether a name stands in these documents' text or in what is known about them."""
-        if re.sub(r"\W", "", name.lower()) in re.sub(r"\W", "", about.lower()):
+        """Whether a name stands in these documents' text, its words together, or in what is known about them."""
+        if squeezed(name) in squeezed(about):
             return True
         contents = [document.content for document in documents]
         index = self._index.for_tenant(scope.tenant)
-        return any(index.search_pages([(word, 1.0)], 1, contents) for word in name.split() if len(word) > 1)
+        return any(index.search_pages([(way, 1.0)], 1, contents) for way in {name, squeezed(name)})
 
     def _lexical(
         self, index: TenantIndex, terms: Terms, contents: Sequence[str], signals: Signals, off: frozenset[str]

@@ -213,7 +213,7 @@ def _cells(table: Table, row: Row, query: Query) -> list[tuple[str, Cell]]:
     if query.years and dated:
         return []
     cells = [(table.columns[c.column].header if c.column < len(table.columns) else "", c) for c in row.cells]
-    return sorted(cells, key=lambda pair: -_named(pair[0], query))[:1]
+    return sorted(cells, key=lambda pair: _doubt(table, pair[1], query) - _named(pair[0], query))[:1]
 
 
 def _named(header: str, query: Query) -> float:

@@ -94,6 +94,8 @@ def test_a_name_is_mentioned_in_the_text_or_in_what_is_known(service: Service, r
     assert mentions(scope_for(), "Pellworth", [report_10k], "")
     assert mentions(scope_for(), "Zorgon", [report_10k], "zorgon-10k.pdf")
     assert not mentions(scope_for(), "Zorgon", [report_10k], "quillmere")
+    assert mentions(scope_for(), "Pellworth Sensing", [report_10k], "")
+    assert not mentions(scope_for(), "Pellworth Harbour", [report_10k], ""), "its words stand there, but not together"
 
 
 @pytest.mark.parametrize(("start", "end", "tail", "last"), [(3, 5, 10, 5), (3, 5, 0, 4), (3, 3, 0, 3)])

@@ -109,3 +109,9 @@ def test_of_two_columns_of_a_year_the_whole_year_comes_first_and_the_other_is_na
     assert [(header, cell.value) for header, cell in best.also] == [("Three Months 2024", "55")]
     quarter = figures([twofold], understand("What was net income in Q4 2024?", load_vocabulary()))[0]
     assert (quarter.cell.value, quarter.period) == ("55", "Three Months 2024")
+
+
+def test_without_a_year_a_dash_in_the_first_column_is_passed_over() -> None:
+    acquired = table(row("Acquisition of Pellworth", "—", "141", "—"))
+    best = figures([acquired], understand("How much was the acquisition of Pellworth?", load_vocabulary()))[0]
+    assert (best.cell.value, best.period) == ("141", "2023")
