@@ -20,6 +20,7 @@ from service.vocabulary_files import Item, Ratio
 
 NAME = re.compile(r"\b[a-z]\w*\b(?!\s*\()")
 BEFORE = "_before"
+STATED = "a table row of the evidence states the ratio itself"
 MOST_YEARS = 4  # worked out one by one
 AVERAGED = re.compile(r"\b(?:two|three|four|five|\d+)[\s-]years?\s+(?:average|mean)\b", re.I)
 DEVELOPED = re.compile(
@@ -39,10 +40,18 @@ class _Found:
 
 
 def ratio_draft(query: Query, ratio: Ratio, evidence: Sequence[EvidencePage]) -> Draft | None:
-    """The ratio as the filing states it, else worked out for the years asked for; None when an operand is missing."""
+    """The ratio of the likeliest document that has it; where none has, the rows there are of the likeliest."""
+    books = dict.fromkeys(place.document.content for place in evidence)
+    drafts = [_of_one(query, ratio, [place for place in evidence if place.document.content == book]) for book in books]
+    found = [draft for draft in drafts if draft is not None]
+    return next((draft for draft in found if draft.worked or draft.reason == STATED), next(iter(found), None))
+
+
+def _of_one(query: Query, ratio: Ratio, evidence: Sequence[EvidencePage]) -> Draft | None:
+    """The ratio as a document states it, else worked out for the years asked for, else its rows; None without any."""
     stated = [s for s in ranked_figures(query, evidence) if _states(s, query, ratio)]
     if stated:
-        return Draft((stated[0],), "a table row of the evidence states the ratio itself")
+        return Draft((stated[0],), STATED)
     items = {item.name: item for item in query.items}
     years = _years(query, ratio, items, evidence)
     found = [_operands(query, ratio.formula, items, year, evidence) for year in years[:MOST_YEARS]]

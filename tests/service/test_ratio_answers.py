@@ -118,3 +118,17 @@ def test_tables_of_unlike_scale_do_not_go_together() -> None:
     places = evidence(INCOME, BALANCE)
     unscaled = replace(places[1], tables=tuple(replace(table, scale=1) for table in places[1].tables))
     assert answer("What is the inventory turnover of FY2024?", [places[0], unscaled]).worked == ()
+
+
+def test_rows_of_two_documents_do_not_go_together() -> None:
+    other = replace(DOCUMENT, id="doc_2", content="d")
+    income, [balance] = evidence(INCOME), evidence(BALANCE)
+    places = [*income, replace(balance, document=other)]
+    assert answer("What is the inventory turnover of FY2024?", places).worked == ()
+
+
+def test_the_document_that_has_every_row_is_taken() -> None:
+    other = replace(DOCUMENT, id="doc_2", content="d")
+    whole = [replace(place, document=other) for place in evidence(INCOME, BALANCE)]
+    [worked] = answer("What is the inventory turnover of FY2024?", [*evidence(INCOME), *whole]).worked
+    assert {operand.statement.evidence.document.id for operand in worked.operands} == {"doc_2"}
