@@ -1,5 +1,6 @@
 """Puts routes, errors and parts together into one application. Nothing registers itself; nothing runs on import."""
 
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -21,6 +22,16 @@ DESCRIPTION = """Upload 10-Ks, contracts and papers; ask; get answers in which e
 citation the server itself has checked against the stored page. Works without any language model."""
 
 
+def _warm(service: Service) -> None:
+    """Load what the first question needs, and tell the garbage collector that it is there to stay.
+
+    Otherwise it looks through all of it again and again, and every open stream waits meanwhile.
+    """
+    service.warm()
+    gc.collect()
+    gc.freeze()
+
+
 def create_app(
     build: Callable[[], Service], root_path: str = "", max_upload_mb: int = 512, warm: bool = False
 ) -> FastAPI:
@@ -34,7 +45,7 @@ def create_app(
         try:
             async with door.opened(service), create_task_group() as beside:
                 if warm:
-                    beside.start_soon(to_thread.run_sync, service.warm)
+                    beside.start_soon(to_thread.run_sync, _warm, service)
                 yield
         finally:
             await service.aclose()

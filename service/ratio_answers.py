@@ -167,7 +167,8 @@ def _work_out(name: str, found: _Found, ratio: Ratio) -> Worked | None:
     rounded = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
     unit, scale = ("%", 1) if ratio.percent else (result.unit, result.scale)
     operands = tuple(WorkedOperand(name, statement) for name, statement in found.operands.items())
-    text = f"{name[:1].upper()}{name[1:]}: {_told(rounded, unit, scale)} = {found.formula}."
+    formula = found.formula.replace("_", " ")
+    text = f"{name[:1].upper()}{name[1:]}: {_told(rounded, unit, scale)} = {formula}."
     return Worked(name, found.formula, operands, rounded, unit, scale, text)
 
 

@@ -86,7 +86,7 @@ def test_every_operand_is_quoted_and_named_with_its_year() -> None:
     assert worked.expression == "(revenue_2024 - cost_of_sales_2024) / revenue_2024"
     assert [operand.name for operand in worked.operands] == ["revenue_2024", "cost_of_sales_2024"]
     assert {operand.statement.span for operand in worked.operands} == {s.span for s in draft.statements}
-    assert worked.text == "Gross margin, 2024: 40.00 % = (revenue_2024 - cost_of_sales_2024) / revenue_2024."
+    assert worked.text == "Gross margin, 2024: 40.00 % = (revenue 2024 - cost of sales 2024) / revenue 2024."
 
 
 def test_an_amount_is_told_with_unit_and_scale() -> None:
