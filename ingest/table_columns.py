@@ -46,22 +46,18 @@ class _Run:
 
 def columns_for(header: Header, places: Sequence[Extent]) -> tuple[Column, ...]:
     """One column per place, left to right, with the words and the year that stand over it."""
-    years, spans = header.years(), header.spans()
-    names = _names(header, places)
-    dated = any(YEAR.search(name) for column in names for name in column)
+    years, spans, names = header.years(), header.spans(), _names(header, places)
     by_order = len(years) == len(places)
+    dated = any(YEAR.search(name) for column in names for name in column)
     spanned = any(SPAN_WORDS.search(name) for column in names for name in column)
     columns = []
     for index, place in enumerate(places):
         near = years[index] if by_order else None if dated else nearest_year(years, place.x1)
-        own = [found for name in names[index] for found in YEAR.findall(name)]
-        year = near[1] if near else own[-1] if own else None
-        span = _over(spans, place.x1 if near is None else (near[0].x0 + near[0].x1) / 2)
-        columns.append(
-            Column(
-                _joined(names[index], None if spanned else span, year), year, near[0].x0 if near else place.x0, place.x1
-            )
-        )
+        said = [year for name in names[index] for year in YEAR.findall(name)]
+        year = near[1] if near else said[-1] if said else None
+        middle = (near[0].x0 + near[0].x1) / 2 if near else place.x1
+        name = _joined(names[index], None if spanned else _over(spans, middle), year)
+        columns.append(Column(name, year, near[0].x0 if near else place.x0, place.x1))
     return tuple(columns)
 
 

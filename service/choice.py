@@ -20,9 +20,8 @@ LEAST_CHOICES = 2
 WHOLE = re.compile(r"\b(?:total|totals|subtotal|consolidated|eliminations?|worldwide|reconciling)\b", re.I)
 CHANGE = re.compile(r"%|\b(?:change|growth|increase|decrease|variance|organic)\b", re.I)
 
-
+# chosen among quarters or years, it is columns of periods that are compared
 PERIOD_COLUMN = re.compile(r"\b(?:[1-4](?:st|nd|rd|th)|first|second|third|fourth|Q[1-4]|quarter|(?:19|20)\d\d)\b", re.I)
-
 NO_QUARTER = re.compile(rf"{CHANGE.pattern}|\b(?:12|twelve|nine|six)\s+months\b|\btotal\b", re.I)
 
 
@@ -140,13 +139,15 @@ def _column(table: Table, cell: Cell) -> Column | None:
 def _extreme(
     named: Sequence[tuple[str, Figure]], query: Query, fit: float, least: int = LEAST_CHOICES
 ) -> Iterator[Chosen]:
-    """The most or least of named figures of one unit, what sums others up left out."""
+    """The most or least of named figures, no shares among amounts; what sums others up is left out."""
     choices: dict[str, tuple[float, Figure]] = {}
     for name, figure in named:
         if figure.amount is not None and not WHOLE.search(name) and any(c.isdigit() for c in figure.cell.text):
             choices.setdefault(name, (figure.amount, figure))
-    if len(choices) < max(least, LEAST_CHOICES) or query.choice is None:
+    percent = [figure.unit == "%" for _amount, figure in choices.values()]  # often the first row alone bears the sign
+    alike = {name: pair for name, pair in choices.items() if percent[0] or pair[1].unit != "%"}
+    if len(alike) < max(least, LEAST_CHOICES) or query.choice is None:
         return
     pick = max if query.choice.most else min
-    name = pick(choices, key=lambda choice: choices[choice][0])
-    yield Chosen(choices[name][1], name, len(choices), fit)
+    name = pick(alike, key=lambda choice: alike[choice][0])
+    yield Chosen(alike[name][1], name, len(alike), fit)

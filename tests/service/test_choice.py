@@ -45,6 +45,14 @@ QUARTERS = tables(
     "Revenue                  9,109      9,379      9,590     14,801       42,879",
     "Gross profit             2,120      2,200      2,300      3,300        9,920",
 )
+MIXED = tables(
+    "Sales by product category",
+    "                           2024        2023",
+    "Kettles                   1,250       1,300",
+    "Toasters                  2,400       2,100",
+    "Blenders                    800         900",
+    "Share of exports             12 %        11 %",
+)
 FLOWS = tables(
     "(in millions)                                   2023      2022",
     "Cash provided by operating activities           1,824     3,252",
@@ -64,6 +72,7 @@ FLOWS = tables(
         ("Which product category had the biggest drop in sales?", GROWTH, "Blenders", "(11.1)", 3),
         ("Which product category had the highest sales in 2024?", GROWTH, "Toasters", "2,400", 3),
         ("Which quarter had the highest revenue?", QUARTERS, "4th", "14,801", 4),
+        ("Which product category had the lowest sales in 2023?", MIXED, "Blenders", "900", 3),
         ("Among operating, investing and financing activities, which brought in the most cash in 2023?", FLOWS, "Cash provided by operating activities", "1,824", 3),
     ],
 )  # fmt: skip
