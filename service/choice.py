@@ -5,6 +5,7 @@ that is about what is asked, or on the rows of the line items a question names. 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -44,12 +45,18 @@ def choose(tables: Sequence[Table], query: Query) -> Chosen | None:
 
 
 def _of_items(tables: Sequence[Table], query: Query) -> Iterator[Chosen]:
-    """Line items the question names beside one another, each by its best row."""
+    """Line items the question names beside one another, each by its best row.
+
+    What they are compared by may name an item, too ("the most cash flow"): those of the statement most of them are on
+    are the ones meant.
+    """
+    statement = Counter(item.statement for item in query.items).most_common(1)[0][0] if query.items else ""
+    items = [item for item in query.items if item.statement == statement]
     best: dict[str, Figure] = {}
-    for item in query.items:
+    for item in items:
         for figure in figures(tables, query.about(item))[:1]:
             best.setdefault(figure.row.label, figure)
-    yield from _extreme([(figure.row.label, figure) for figure in best.values()], query, 1.0, len(query.items) - 1)
+    yield from _extreme([(figure.row.label, figure) for figure in best.values()], query, 1.0, len(items))
 
 
 def _of_columns(tables: Sequence[Table], query: Query) -> Iterator[Chosen]:

@@ -28,7 +28,7 @@ def answer_extractively(query: Query, evidence: Sequence[EvidencePage], encoder:
         draft = ratio_draft(query, query.ratio, evidence)
         if draft is not None:
             return draft
-    if query.intent in FIGURE_INTENTS or (query.items and query.intent is not Intent.FACT):
+    if query.intent in FIGURE_INTENTS or (query.items and query.intent not in (Intent.FACT, Intent.LIST)):
         rows = figure_statements(query, evidence)
         if rows:
             return Draft(tuple(rows), "a table row of the evidence carries the figure asked for")

@@ -36,11 +36,11 @@ def read_choice(text: str, names: Sequence[str], vocabulary: Vocabulary) -> Choi
     if not sides or not choosing:
         return None
     falls, change = (says_any(extremes[name], text) for name in ("falls", "changes"))
-    least = any(side == "least" for _phrase, side in sides)
+    phrase, side = min(sides, key=lambda pair: text.index(f" {pair[0]} "))  # "the most (or lost the least)"
     first = min(choosing, key=lambda phrase: text.index(f" {phrase} "))
     common = vocabulary.ask_words
-    kind, measured = _behind(first, text, common - PERIOD_KINDS), _behind(sides[-1][0], text, common)
-    return Choice(not least and not falls, change, kind, measured)
+    kind, measured = _behind(first, text, common - PERIOD_KINDS), _behind(phrase, text, common)
+    return Choice(side == "most" and not falls, change, kind, measured)
 
 
 def _behind(phrase: str, text: str, common: frozenset[str]) -> tuple[str, ...]:

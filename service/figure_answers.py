@@ -4,7 +4,7 @@ Knows nothing of models, HTTP or how pages were ranked.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ingest.types import Span
@@ -16,6 +16,7 @@ from service.understand import Query
 STATEMENT_WORTH = 0.15  # the primary statement is where a reported figure is best cited from
 RANK_COST = 0.035  # what each rank of its page takes from a figure's fit
 SAME_VALUE = 0.0005  # relative; below it two values differ by rounding only
+MOST_YEARS = 4
 SHORT_LABEL = 12  # characters; a shorter label is told with the heading it stands under
 YEAR = re.compile(r"(?:19|20)\d\d")
 SCALE_WORDS = {1_000: "thousands", 1_000_000: "millions", 1_000_000_000: "billions"}
@@ -42,8 +43,32 @@ def chosen_figure(query: Query, evidence: Sequence[EvidencePage]) -> DraftStatem
 def figure_statements(query: Query, evidence: Sequence[EvidencePage]) -> list[DraftStatement]:
     """The rows asked for, likeliest first, and where the same line has another value."""
     ranked = ranked_figures(query, evidence)
-    chosen = distinct(ranked[: 1 if len(query.years) < 2 else 2])
+    chosen = by_year(query, ranked[:1], lambda asked: ranked_figures(asked, evidence))
     return [*chosen, *_restated(chosen[:1], ranked)]
+
+
+def by_year(
+    query: Query, best: Sequence[DraftStatement], ranked: Callable[[Query], list[DraftStatement]]
+) -> list[DraftStatement]:
+    """The likeliest row for each of several years asked for; values of one row are told together."""
+    if len(query.years) < 2:
+        return list(best)
+    found: list[DraftStatement] = []
+    for year in query.years[:MOST_YEARS]:
+        row = next(iter(ranked(replace(query, years=(year,)))), None)
+        if row is None:
+            continue
+        same = next((index for index, known in enumerate(found) if _place(known) == _place(row)), None)
+        if same is None:
+            found.append(row)
+        else:
+            joined = f"{found[same].text.rstrip('.')}; {row.text.removeprefix(_label(row)).lstrip(', ')}"
+            found[same] = replace(found[same], text=joined)
+    return found
+
+
+def _place(statement: DraftStatement) -> tuple[str, int, int]:
+    return statement.evidence.document.content, statement.evidence.page.number, statement.span.start
 
 
 def _restated(chosen: Sequence[DraftStatement], ranked: Sequence[DraftStatement]) -> list[DraftStatement]:
@@ -85,10 +110,18 @@ def ranked_figures(query: Query, evidence: Sequence[EvidencePage]) -> list[Draft
     return [statement for _score, statement in sorted(ranked, key=lambda pair: -pair[0])]
 
 
-def _figure_text(figure: Figure) -> str:
+def _label(statement: DraftStatement) -> str:
+    return _named(statement.figure) if statement.figure is not None else ""
+
+
+def _named(figure: Figure) -> str:
+    """What a row is called: its label, a short one with the heading above it."""
     label = re.sub(r"\s+", " ", figure.row.label).strip(" (:")
-    if figure.row.heading and len(label) < SHORT_LABEL:
-        label = f"{figure.row.heading}: {label}"
+    return f"{figure.row.heading}: {label}" if figure.row.heading and len(label) < SHORT_LABEL else label
+
+
+def _figure_text(figure: Figure) -> str:
+    label = _named(figure)
     period = f", {figure.period}" if figure.period else ""
     unit = " ".join(filter(None, (figure.unit if figure.unit != "%" else None, _scale_words(figure.scale))))
     text = f"{label}{period}: {figure.cell.text}{f' ({unit})' if unit else ''}."
@@ -107,7 +140,7 @@ def distinct(statements: Sequence[DraftStatement]) -> list[DraftStatement]:
     seen: set[tuple[str, int, int]] = set()
     kept = []
     for statement in statements:
-        key = (statement.evidence.document.content, statement.evidence.page.number, statement.span.start)
+        key = _place(statement)
         if key not in seen:
             seen.add(key)
             kept.append(statement)

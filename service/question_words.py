@@ -5,12 +5,13 @@ Knows the vocabulary's common words and nothing of documents.
 
 import re
 
-from service.periods import is_period
+from service.periods import MONTHS, is_period
 from service.phrases import folded
 from service.vocabulary_files import Item, Vocabulary
 
 WORD = re.compile(r"[A-Za-z0-9&][A-Za-z0-9&'’./-]*[A-Za-z0-9]|[A-Za-z0-9]")
 FORM = re.compile(r"\b(10-?[KQ]|8-?K|20-?F)s?\b", re.I)
+DAY_OR_MONTH = re.compile(rf"\d{{1,2}}(?:st|nd|rd|th)|{MONTHS}", re.I)
 SENTENCE_END = re.compile(r"[.?!:;]\s*[\"“(]*$")
 
 
@@ -25,7 +26,7 @@ def names_in(question: str, vocabulary: Vocabulary) -> list[str]:
         word = re.sub(r"['’]s?$", "", match.group())
         plain = word.lower()
         capital = word[:1].isupper() or (word[:1].isdigit() and any(c.isalpha() for c in word))
-        dated = is_period(word) or FORM.fullmatch(word)
+        dated = is_period(word) or FORM.fullmatch(word) or DAY_OR_MONTH.fullmatch(word)
         opens = index == 0 or SENTENCE_END.search(question[: match.start()]) is not None
         opening = opens and plain.isalpha() and not word.isupper()
         common = plain in vocabulary.ask_words or plain in vocabulary.defined_terms or plain in known

@@ -114,10 +114,18 @@ class Quoter:
         ]
 
     def _missing_name(self, scope: Scope, query: Query, found: Found) -> str | None:
-        """The first name in the question that stands nowhere in the documents: then nothing they say is an answer."""
+        """The first name in the question that stands nowhere in the documents: then nothing they say is an answer.
+
+        Beside a name they bear, a single capital may be emphasis ("the Real change"), so only names of several words
+        count, and they count as there when any of these is.
+        """
         about = _about(found)
+        borne = any(squeezed(name) in squeezed(about) for name in query.names)
         for name in query.names:
-            if not self.retriever.mentions(scope, name, found.documents, about):
+            words = name.split() if borne else [name]
+            if borne and len(words) < 2:
+                continue
+            if not any(self.retriever.mentions(scope, word, found.documents, about) for word in words):
                 return name
         return None
 

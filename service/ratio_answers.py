@@ -12,7 +12,7 @@ from ingest.errors import BadRequest
 from service.calculation import evaluate
 from service.definitions import without_definition
 from service.extracted import Draft, DraftStatement, EvidencePage, Worked, WorkedOperand
-from service.figure_answers import SCALE_WORDS, distinct, ranked_figures
+from service.figure_answers import SCALE_WORDS, by_year, distinct, ranked_figures
 from service.quantity import Quantity
 from service.tablemath import is_spoken, stems
 from service.understand import Query
@@ -49,9 +49,13 @@ def ratio_draft(query: Query, ratio: Ratio, evidence: Sequence[EvidencePage]) ->
 
 def _of_one(query: Query, ratio: Ratio, evidence: Sequence[EvidencePage]) -> Draft | None:
     """The ratio as a document states it, else worked out for the years asked for, else its rows; None without any."""
-    stated = [s for s in ranked_figures(query, evidence) if _states(s, query, ratio)]
-    if stated:
-        return Draft((stated[0],), STATED)
+
+    def stated(asked: Query) -> list[DraftStatement]:
+        return [row for row in ranked_figures(asked, evidence) if _states(row, query, ratio)]
+
+    said = by_year(query, stated(query)[:1], stated)
+    if said:
+        return Draft(tuple(said), STATED)
     items = {item.name: item for item in query.items}
     years = _years(query, ratio, items, evidence)
     found = [_operands(query, ratio.formula, items, year, evidence) for year in years[:MOST_YEARS]]

@@ -206,10 +206,16 @@ def _intent(folded: str, ratio: bool, items: list[Item], clauses: list[Topic], v
         return Intent.COMPARISON
     if asks("definition") and not items:
         return Intent.DEFINITION
-    if items and says_any(vocabulary.intents["narrative"], folded):
-        return Intent.FACT
     if items or asks("figure"):
-        return Intent.FIGURE
+        return _told_or_counted(folded, items, vocabulary)
     if clauses:
         return Intent.CLAUSE
     return Intent.LIST if asks("list") else Intent.FACT
+
+
+def _told_or_counted(folded: str, items: list[Item], vocabulary: Vocabulary) -> Intent:
+    """A line item is asked for as a figure, unless its policy, reasons or members are."""
+    for words, intent in (("narrative", Intent.FACT), ("members", Intent.LIST)):
+        if items and says_any(vocabulary.intents[words], folded):
+            return intent
+    return Intent.FIGURE

@@ -58,6 +58,7 @@ FLOWS = tables(
     "Cash provided by operating activities           1,824     3,252",
     "Cash used in investing activities                (962)   (1,372)",
     "Cash used in financing activities              (1,806)   (4,297)",
+    "Cash and cash equivalents at end of year         8,574     9,231",
 )
 
 
@@ -73,6 +74,7 @@ FLOWS = tables(
         ("Which product category had the highest sales in 2024?", GROWTH, "Toasters", "2,400", 3),
         ("Which quarter had the highest revenue?", QUARTERS, "4th", "14,801", 4),
         ("Which product category had the lowest sales in 2023?", MIXED, "Blenders", "900", 3),
+        ("Among operating, investing and financing activities, which brought in the most (or lost the least) cash in 2022?", FLOWS, "Cash provided by operating activities", "3,252", 3),
         ("Among operating, investing and financing activities, which brought in the most cash in 2023?", FLOWS, "Cash provided by operating activities", "1,824", 3),
     ],
 )  # fmt: skip

@@ -158,3 +158,10 @@ def test_the_opening_of_an_agreement_answers_for_its_parties() -> None:
     [statement] = answer_extractively(query, [replace(place, beginning=True)], None).statements
     assert statement.text.startswith("SUPPLY AGREEMENT This Supply Agreement is made as of 3 May 2021")
     assert statement.text.endswith("(each a “Party”).")
+
+
+def test_values_of_several_years_in_one_row_are_told_together() -> None:
+    draft = answer("Did net income grow between 2023 and 2024?", STATEMENT)
+    assert [s.text for s in draft.statements] == [
+        "Net income, 2023: 198 (USD in millions); 2024: 210 (USD in millions)."
+    ]

@@ -25,6 +25,8 @@ def read(question: str) -> Query:
         ("Which law governs this agreement?", Intent.CLAUSE),
         ("List the subsidiaries of the registrant", Intent.LIST),
         ("Where is the foundry?", Intent.FACT),
+        ("What is the policy on dividends?", Intent.FACT),
+        ("What are major acquisitions of the last years?", Intent.LIST),
     ],
 )
 def test_the_intent_is_read_off_the_question(question: str, intent: Intent) -> None:
@@ -77,3 +79,15 @@ def test_any_text_is_understood_as_something(question: str) -> None:
     query = read(question)
     assert query.question == question
     assert query.intent in Intent
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("What did Heron file on 1st July 2022?", ("Heron",)),
+        ("What was agreed in March with Plover Marsh?", ("Plover Marsh",)),
+        ("Here's what I ask. What was net income, by the P&L statement, of 3M?", ("3M",)),
+    ],
+)
+def test_dates_statements_and_beginnings_of_sentences_are_no_names(question: str, names: tuple[str, ...]) -> None:
+    assert read(question).names == names
