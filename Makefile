@@ -22,8 +22,9 @@ $(SAMPLES)/facts.json: $(STAMP) $(wildcard examples/*.py examples/prose/* exampl
 	$(BIN)/python -m examples.make_samples --out $(SAMPLES)
 
 demo: $(SAMPLES)/facts.json
-	$(BIN)/pincite ask "What were total capital expenditures in 2024?" $(SAMPLES)/quillmere-10k-2024.pdf
 	$(BIN)/pincite ask "How much notice must the Buyer give to terminate for convenience?" $(SAMPLES)/supply-agreement.pdf
+	$(BIN)/pincite ask "What is the three year average operating margin, 2022 to 2024?" $(SAMPLES)/quillmere-10k-2024.pdf
+	$(BIN)/pincite ask "What were total capital expenditures in 2024?" $(SAMPLES)/quillmere-10k-2024.pdf
 
 serve: setup
 	$(BIN)/pincite serve

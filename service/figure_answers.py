@@ -53,18 +53,19 @@ def by_year(
     """The likeliest row for each of several years asked for; values of one row are told together."""
     if len(query.years) < 2:
         return list(best)
-    found: list[DraftStatement] = []
-    for year in query.years[:MOST_YEARS]:
-        row = next(iter(ranked(replace(query, years=(year,)))), None)
-        if row is None:
-            continue
-        same = next((index for index, known in enumerate(found) if _place(known) == _place(row)), None)
-        if same is None:
-            found.append(row)
-        else:
-            joined = f"{found[same].text.rstrip('.')}; {row.text.removeprefix(_label(row)).lstrip(', ')}"
-            found[same] = replace(found[same], text=joined)
-    return found
+    rows = (next(iter(ranked(replace(query, years=(year,)))), None) for year in query.years[:MOST_YEARS])
+    return together([row for row in rows if row is not None])
+
+
+def together(statements: Sequence[DraftStatement]) -> list[DraftStatement]:
+    """Each row once, with all the values told of it: "Net income, 2023: 198; 2024: 210"."""
+    found: dict[tuple[str, int, int], DraftStatement] = {}
+    for statement in statements:
+        known = found.setdefault(_place(statement), statement)
+        told = statement.text.removeprefix(_label(statement)).lstrip(", ")
+        if told not in known.text:
+            found[_place(statement)] = replace(known, text=f"{known.text.rstrip('.')}; {told}")
+    return list(found.values())
 
 
 def _place(statement: DraftStatement) -> tuple[str, int, int]:

@@ -51,8 +51,10 @@ def _full(year: str) -> int:
 
 
 def period_words(header: str) -> str:
-    """What of a column's name says its period: "Three Months Ended June 30, 2023"."""
-    return " ".join(match.group() for match in WORDS.finditer(header))
+    """What of a column's name says its period: "Three Months Ended June 30, 2023"; of several years the last counts."""
+    said = " ".join(match.group() for match in WORDS.finditer(header))
+    before = list(YEAR.finditer(said))[:-1]
+    return said[before[-1].end() :].strip() if before else said
 
 
 def without_period(header: str) -> str:

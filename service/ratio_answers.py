@@ -12,7 +12,7 @@ from ingest.errors import BadRequest
 from service.calculation import evaluate
 from service.definitions import without_definition
 from service.extracted import Draft, DraftStatement, EvidencePage, Worked, WorkedOperand
-from service.figure_answers import SCALE_WORDS, by_year, distinct, ranked_figures
+from service.figure_answers import SCALE_WORDS, by_year, distinct, ranked_figures, together
 from service.quantity import Quantity
 from service.tablemath import is_spoken, stems
 from service.understand import Query
@@ -65,7 +65,7 @@ def _of_one(query: Query, ratio: Ratio, evidence: Sequence[EvidencePage]) -> Dra
     worked = _worked(query, ratio, complete)
     if not worked:
         return _operands_alone(query, ratio, items, evidence)
-    statements = distinct([operand.statement for each in worked for operand in each.operands])
+    statements = together([operand.statement for each in worked for operand in each.operands])
     return Draft(tuple(statements), "worked out from table rows of the evidence", tuple(worked))
 
 

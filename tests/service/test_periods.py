@@ -44,6 +44,7 @@ def test_words_that_are_periods_are_told(word: str, expected: bool) -> None:
         ("Three Months Ended Cloud services June 30, 2023", "Three Months Ended June 30, 2023", "Cloud services"),
         ("Year ended Quillmere and Subsidiaries 2020", "Year ended 2020", "Quillmere and Subsidiaries"),
         ("Level 3", "", "Level 3"),
+        ("Report for fiscal year 2024 Year Ended December 31, 2022", "Year Ended December 31, 2022", "Report"),
     ],
 )
 def test_a_column_is_parted_into_its_period_and_what_it_bears(header: str, period: str, rest: str) -> None:
