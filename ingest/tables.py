@@ -11,7 +11,7 @@ from statistics import median
 
 from ingest.table_columns import columns_for
 from ingest.table_grid import SAME_COLUMN, column_edges, extents, placed
-from ingest.table_headers import MONTHS, Header, extent, read_scale
+from ingest.table_headers import MONTHS, SENTENCE_END, Header, extent, read_scale
 from ingest.types import Cell, Line, Row, Table
 
 VALUE = r"(?:[$€£¥]\s*)?\(?\s?(?:[$€£¥]\s*)?(?:\d[\d,]*(?:\.\d+)?|\.\d+)\s?\)?\s?%?(?:\s?(?:x|bps|pts|pp)\b)?\)?|[—–-]{1,2}\s?%?|N/?[AM]\b"
@@ -27,7 +27,6 @@ YEAR_WORD = re.compile(r"\b(?:19|20)\d\d\b")
 YEAR_AT_END = re.compile(r"\b(?:19|20)\d\d\W*$")
 DAY = re.compile(r"(?:\d{1,2}\s*[-–—]\s*)?\d{1,2}(?:,\s*(?:(?:19|20)\d\d(?!\d)\s*)?|\s+|$)|(?:19|20)\d\d(?!\d)\s*")
 MONTH_AT_END = re.compile(rf"\b(?:{MONTHS})\.?\s*$", re.I)
-SENTENCE_END = re.compile(r"[a-z)]\.$")
 MOST_LINE = 1000  # characters; a longer line is no table row
 MOST_VALUE_WORDS = 80
 MOST_HEADING = 90  # characters

@@ -16,7 +16,7 @@ from service.understand import Query
 STATEMENT_WORTH = 0.15  # the primary statement is where a reported figure is best cited from
 RANK_COST = 0.035  # what each rank of its page takes from a figure's fit
 SAME_VALUE = 0.0005  # relative; below it two values differ by rounding only
-MOST_YEARS = 4
+MOST_YEARS = 4  # of those asked for that are answered, one by one
 SHORT_LABEL = 12  # characters; a shorter label is told with the heading it stands under
 YEAR = re.compile(r"(?:19|20)\d\d")
 SCALE_WORDS = {1_000: "thousands", 1_000_000: "millions", 1_000_000_000: "billions"}

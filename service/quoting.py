@@ -15,7 +15,7 @@ from service.retrieve import EncoderSource, Found, Retriever
 from service.rows import asks_for_rows
 from service.signals import IS_STATEMENT, Hit
 from service.understand import Query
-from service.views import citation_row
+from service.views import calculation_row, citation_row, operand_row
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Quoted:
     def body(self, found: Found) -> dict[str, Any]:
         """What of an answer's body it fills: results worked out first, then the rows and sentences quoted."""
         places = {(s.evidence.document.id, s.span): index for index, s in enumerate(self.draft.statements)}
-        worked = [self._calculation(each, places) for each in self.draft.worked]
+        worked = [_calculation(each, places) for each in self.draft.worked]
         rows = [(statement.text, [index]) for index, statement in enumerate(self.draft.statements)]
         results = [
             (each.text, [operand["citation"] for operand in row["operands"]])
@@ -57,24 +57,15 @@ class Quoted:
             }
         return body
 
-    def _calculation(self, worked: Worked, places: Mapping[tuple[str, Span], int]) -> dict[str, Any]:
-        return {
-            "name": worked.name,
-            "expression": worked.expression,
-            "operands": [
-                {
-                    "name": operand.name,
-                    "value": operand.statement.figure.cell.value if operand.statement.figure else None,
-                    "unit": operand.statement.figure.unit if operand.statement.figure else None,
-                    "scale": operand.statement.figure.scale if operand.statement.figure else 1,
-                    "citation": places[operand.statement.evidence.document.id, operand.statement.span],
-                }
-                for operand in worked.operands
-            ],
-            "result": str(worked.result),
-            "unit": worked.unit,
-            "scale": worked.scale,
-        }
+
+def _calculation(worked: Worked, places: Mapping[tuple[str, Span], int]) -> dict[str, Any]:
+    """A result with its operands; `places` gives the number of the citation of each row."""
+    operands = []
+    for operand in worked.operands:
+        figure, place = operand.statement.figure, (operand.statement.evidence.document.id, operand.statement.span)
+        value, unit, scale = (figure.cell.value, figure.unit, figure.scale) if figure else (None, None, 1)
+        operands.append(operand_row(operand.name, value, unit, scale, places[place]))
+    return calculation_row(worked.name, worked.expression, operands, worked.result, worked.unit, worked.scale)
 
 
 @dataclass(frozen=True)
@@ -94,8 +85,9 @@ class Quoter:
             draft = Draft((), f"{missing!r} is not mentioned in the documents searched")
         else:
             evidence = self._read(scope, query, found.hits[: self.evidence_pages])
-            spoken = [place for place in evidence if _speaks_of(place, query, found)]
-            draft = answer_extractively(query, spoken, self.encoder.get())
+            if query.names and not _borne(query, found):
+                evidence = [place for place in evidence if _speaks_of(place, query)]
+            draft = answer_extractively(query, evidence, self.encoder.get())
         return Quoted(draft, tuple(self._cite(draft.statements)))
 
     def _read(self, scope: Scope, query: Query, hits: Sequence[Hit]) -> list[EvidencePage]:
@@ -120,7 +112,7 @@ class Quoter:
         count, and they count as there when any of these is.
         """
         about = _about(found)
-        borne = any(squeezed(name) in squeezed(about) for name in query.names)
+        borne = _borne(query, found)
         for name in query.names:
             words = name.split() if borne else [name]
             if borne and len(words) < 2:
@@ -143,14 +135,19 @@ def _about(found: Found) -> str:
     return " ".join(f"{d.name} {d.detected.get('company', '')}" for d in found.documents)
 
 
-def _speaks_of(place: EvidencePage, query: Query, found: Found) -> bool:
-    """Whether a page may answer for those the question names: it is theirs, or names one of them.
+def _borne(query: Query, found: Found) -> bool:
+    """Whether the documents are of one of those the question names."""
+    about = squeezed(_about(found))
+    return any(squeezed(name) in about for name in query.names)
+
+
+def _speaks_of(place: EvidencePage, query: Query) -> bool:
+    """Whether a page names one of those the question names.
 
     A filing that mentions a competitor somewhere must not give its own figures for the competitor's.
     """
-    about = squeezed(_about(found))
-    borne = not query.names or any(squeezed(name) in about for name in query.names)
-    return borne or any(name.lower() in place.page.text.lower() for name in query.names)
+    text = place.page.text.lower()
+    return any(name.lower() in text for name in query.names)
 
 
 def not_found(found: Found, reason: str) -> str:

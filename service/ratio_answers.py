@@ -12,7 +12,7 @@ from ingest.errors import BadRequest
 from service.calculation import evaluate
 from service.definitions import without_definition
 from service.extracted import Draft, DraftStatement, EvidencePage, Worked, WorkedOperand
-from service.figure_answers import SCALE_WORDS, by_year, distinct, ranked_figures, together
+from service.figure_answers import MOST_YEARS, SCALE_WORDS, by_year, distinct, ranked_figures, together
 from service.quantity import Quantity
 from service.tablemath import is_spoken, stems
 from service.understand import Query
@@ -21,7 +21,6 @@ from service.vocabulary_files import Item, Ratio
 NAME = re.compile(r"\b[a-z]\w*\b(?!\s*\()")
 BEFORE = "_before"
 STATED = "a table row of the evidence states the ratio itself"
-MOST_YEARS = 4  # worked out one by one
 AVERAGED = re.compile(r"\b(?:two|three|four|five|\d+)[\s-]years?\s+(?:average|mean)\b", re.I)
 DEVELOPED = re.compile(
     r"\b(?:improv|declin|chang|consisten|histor|trend|fluctuat|grow|increas|decreas|compar|develop|over time)", re.I

@@ -1,5 +1,6 @@
 """Turns documents, pages, hits, citations and collections into plain values for the wire. Knows no HTTP."""
 
+from decimal import Decimal
 from typing import Any
 
 from ingest.catalog import Catalog, Collection
@@ -172,3 +173,22 @@ def _spans(shipped: Citation) -> dict[str, Any]:
         return {"span": {"start": shipped.span.start, "end": shipped.span.end}}
     places = ((shipped.page, shipped.span), *shipped.continued)
     return {"spans": [{"page": page, "start": span.start, "end": span.end} for page, span in places]}
+
+
+def operand_row(name: str, value: str | None, unit: str | None, scale: int, citation: int) -> dict[str, Any]:
+    """An operand of a calculation; `citation` is the number of the one that shows its value."""
+    return {"name": name, "value": value, "unit": unit, "scale": scale, "citation": citation}
+
+
+def calculation_row(
+    name: str, expression: str, operands: list[dict[str, Any]], result: Decimal, unit: str | None, scale: int
+) -> dict[str, Any]:
+    """A recorded calculation, whoever worked it out."""
+    return {
+        "name": name,
+        "expression": expression,
+        "operands": operands,
+        "result": str(result),
+        "unit": unit,
+        "scale": scale,
+    }

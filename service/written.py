@@ -10,6 +10,7 @@ from service.drafting import Draft
 from service.evidence import Evidence, Proof
 from service.prompts import suspicious
 from service.structured import Leaf, Unwrapped
+from service.views import calculation_row, operand_row
 
 CiteProof = Callable[[Proof], dict[str, Any]]
 DOUBLE_SPACE = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)")  # where a citation stood between two sentences
@@ -108,21 +109,6 @@ def _leaf_row(leaf: Leaf, shipped: Shipped) -> dict[str, Any]:
     return {"value": leaf.value, "citations": [shipped.index(proof) for proof in leaf.proofs]}
 
 
-def _calculation_row(calculation: Calculation, shipped: Shipped) -> dict[str, Any]:
-    return {
-        "name": calculation.name,
-        "expression": calculation.expression,
-        "operands": [
-            {
-                "name": operand.name,
-                "value": str(operand.value),
-                "unit": operand.unit,
-                "scale": operand.scale,
-                "citation": shipped.index(operand.proof),
-            }
-            for operand in calculation.operands
-        ],
-        "result": str(calculation.result),
-        "unit": calculation.unit,
-        "scale": calculation.scale,
-    }
+def _calculation_row(found: Calculation, shipped: Shipped) -> dict[str, Any]:
+    operands = [operand_row(o.name, str(o.value), o.unit, o.scale, shipped.index(o.proof)) for o in found.operands]
+    return calculation_row(found.name, found.expression, operands, found.result, found.unit, found.scale)
