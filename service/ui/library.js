@@ -14,6 +14,7 @@ import { countOf } from "./wording.js";
 const rows = new Map();
 const asked = new Set(); // documents whose password has been asked for since they last failed
 const mine = new Set(); // documents sent from this page: only these ask by themselves
+const underWay = new Set(); // files whose upload has not been answered, with the documents known when each began
 let reader = null;
 
 /** Show the library; `open(documentId, place)` shows a document in the reader. */
@@ -56,33 +57,46 @@ export function addFiles(files) {
 }
 
 function addFile(file, collection) {
+  const sent = { name: file.name, known: new Set(store.documents.keys()) };
   let stop = () => {};
+  const away = () => {
+    underWay.delete(sent);
+    row.element.remove();
+    draw();
+  };
   const row = new SendingRow(file.name, {
     stop: () => {
       stop();
-      row.element.remove();
-      draw();
+      away();
     },
     retry: () => {
-      row.element.remove();
+      away();
       addFile(file, collection);
     },
-    drop: () => {
-      row.element.remove();
-      draw();
-    },
+    drop: away,
   });
+  underWay.add(sent);
   part("documents").prepend(row.element);
   part("library-empty").hidden = true;
   stop = send(file, collection, {
     progress: (share) => row.progress(share),
-    refused: (problem) => row.refused(problem),
+    refused: (problem) => {
+      underWay.delete(sent);
+      row.refused(problem);
+      draw();
+    },
     stored: (document) => {
       mine.add(document.id);
-      row.element.remove();
       if (!store.documents.has(document.id)) store.put(document); // the event stream may have been faster
+      away();
+      void whenLocked(store.documents.get(document.id));
     },
   });
+}
+
+/** Whether a document stands in the list as a file being sent: the event stream may tell of it before the upload is answered. */
+function isArriving(document) {
+  return [...underWay].some((sent) => sent.name === document.name && !sent.known.has(document.id));
 }
 
 function acceptDrops() {
@@ -103,7 +117,9 @@ function acceptDrops() {
 function draw() {
   const wanted = part("filter-text").value.trim().toLowerCase();
   const collection = part("collection").value;
-  const shown = store.list.filter((document) => matches(document, wanted) && (!collection || document.collections.includes(collection)));
+  const shown = store.list.filter(
+    (document) => matches(document, wanted) && (!collection || document.collections.includes(collection)) && !isArriving(document),
+  );
   const list = part("documents");
   for (const [id, row] of rows) {
     if (!shown.some((document) => document.id === id)) {

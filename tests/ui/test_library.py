@@ -18,6 +18,19 @@ WATCH = """() => {
     document.querySelector("#documents"), { childList: true, subtree: true, characterData: true });
 }"""
 
+ANSWER_LATE = """() => {
+  const listen = XMLHttpRequest.prototype.addEventListener;
+  XMLHttpRequest.prototype.addEventListener = function (kind, listener) {
+    listen.call(this, kind, kind === "load" ? (event) => setTimeout(() => listener(event), 1500) : listener);
+  };
+}"""
+COUNT_ROWS = """() => {
+  window.most = 0;
+  new MutationObserver(() => (window.most = Math.max(window.most,
+    [...document.querySelectorAll(".document")].filter((row) => row.innerText.includes("early")).length))).observe(
+    document.querySelector("#documents"), { childList: true, subtree: true });
+}"""
+
 
 @pytest.fixture
 def library(visiting: Callable[..., Visit], server: Server) -> Iterator[Visit]:
@@ -52,6 +65,23 @@ def test_files_are_read_under_the_readers_eyes(library: Visit, samples: Samples)
     assert library.requests.count("v1/events") == 1, "one stream tells of all documents"
     expect(library.page.locator("#library-foot")).to_have_text("2 documents, 84 pages")
     assert library.ask("When was the kettle calibrated?").locator(".chip").count() >= 1
+
+
+def test_a_file_stands_in_the_list_once_though_its_events_come_before_the_answer(
+    library: Visit, samples: Samples
+) -> None:
+    library.page.evaluate(ANSWER_LATE)
+    library.page.evaluate(COUNT_ROWS)
+    note = {"name": "early.txt", "mimeType": "text/plain", "buffer": b"The saucer was glazed on Friday."}
+    locked = {"name": "early.pdf", "mimeType": "application/pdf", "buffer": (samples.folder / MEMO).read_bytes()}
+    add(library, note)
+    settled(library, "early.txt")
+    assert library.page.evaluate("window.most") == 1
+    add(library, locked)
+    expect(library.page.get_by_role("dialog")).to_contain_text("early.pdf is encrypted", timeout=60_000)
+    library.page.keyboard.press("Escape")
+    settled(library, "early.pdf", "failed")
+    assert library.page.evaluate("window.most") == 2
 
 
 def test_a_dropped_file_is_added(library: Visit) -> None:
