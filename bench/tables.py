@@ -17,8 +17,8 @@ Written by `python -m bench.tables` from the newest files in `bench/results`, wh
 Seconds depend on the machine; ratios were measured in one run. How each figure is defined stands at the top of the
 script that makes it (`bench/quality.py`, `bench/answers.py`, `bench/ingest.py`, `bench/peers.py`,
 `bench/embedded_text.py`, `bench/legal.py`, `bench/ablate.py`, `bench/labels.py`, `bench/citations.py`,
-`bench/routes.py`, `bench/streams.py`, `bench/real_model.py`, `bench/reading_room.py`). The data are not part of the
-repository; their terms allow measuring, not passing on.
+`bench/attribution.py`, `bench/routes.py`, `bench/streams.py`, `bench/real_model.py`, `bench/reading_room.py`). The
+data are not part of the repository; their terms allow measuring, not passing on.
 """
 
 
@@ -46,6 +46,7 @@ def page() -> str:
         ("legal", "Spans in contracts and policies (LegalBench-RAG mini)", tables_quality.legal),
         ("labels", "Printed page numbers", tables_quality.labels),
         ("citations", "Citations (mutated and altered quotes of filings)", tables_quality.citations),
+        ("attribution", "Quotes found for sentences that came without one", tables_quality.attribution),
         ("real-model", "Ten questions to a small real model", tables_quality.real_model),
         ("routes", "What each route would cost (FinanceBench dev questions, simulated)", tables_speed.routes),
         ("streams", "Many answers streaming at once", tables_speed.streams),

@@ -100,6 +100,21 @@ def citations(result: dict[str, Any]) -> str:
     )
 
 
+def attribution(result: dict[str, Any]) -> str:
+    """Sentences without a quote, for which one was found or not."""
+    rows = [
+        [name.replace("_", " "), "true" if row["true"] else "altered", row["n"], row["found"],
+         "" if row["true"] else row["accepted_wrongly"]]
+        for name, row in result["claims"].items()
+    ]  # fmt: skip
+    return (
+        f"Claims of {result['documents']} filings, {result['milliseconds_a_claim']} ms a claim. An altered claim "
+        "counts as accepted wrongly when the quote found does not hold its words and numbers in order (a year over "
+        "a row's column is no part of its quote, and counts so too).\n\n"
+        + table(["claim", "", "n", "quote found", "accepted wrongly"], rows)
+    )
+
+
 def real_model(result: dict[str, Any]) -> str:
     """What a real model's quotes proved."""
     rows = [

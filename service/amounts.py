@@ -92,7 +92,7 @@ def _number(match: re.Match[str], kind: Kind) -> Number:
 
 
 def _kind(match: re.Match[str], before: str, after: str, previous: str) -> Kind:
-    digits = match.group("digits")
+    digits = match.group("digits").rstrip(",")
     lead = (match.group("before") or "").strip()
     plain = not match.group("percent") and not match.group("scale") and not any(sign in lead for sign in "$€£¥")
     if plain and (REFERENCE.search(before + lead) or previous.isalpha() or NAMES.match(after)):

@@ -86,7 +86,9 @@ class Draft:
     def end(self) -> tuple[list[Piece], list[Grounded]]:
         """The reply is over: what was still held back."""
         pieces = self.reader.close() if self.ask.schema is None else []
-        return pieces, self._add([*self.grounder.feed(pieces), *self.grounder.close()])
+        done = self._add([*self.grounder.feed(pieces), *self.grounder.close()])
+        self.statements = self.grounder.settle(self.statements)
+        return pieces, done
 
     def _add(self, statements: list[Grounded]) -> list[Grounded]:
         self.statements += statements

@@ -16,6 +16,7 @@ from ingest.errors import PinciteError
 from ingest.pages import Pages
 from ingest.types import Scope
 from service.asking import Ask, Event
+from service.attribution import Attributor
 from service.citing import Citer
 from service.drafting import Draft
 from service.evidence import Evidence, Proof
@@ -31,6 +32,7 @@ from service.prompts import Block, answer_prompt
 from service.retrieve import Retriever
 from service.router import Route
 from service.spending import Spending
+from service.understand import understand
 from service.views import citation_row
 from service.vocabulary_files import Vocabulary
 
@@ -140,7 +142,10 @@ class Generator:
 
     def _grounder(self, work: Work, evidence: Evidence, toolbox: ToolBox) -> Grounder:
         names = (document.name for document in evidence.documents.values())
-        return Grounder(evidence, toolbox.calculations, work.ask.strict, " ".join([work.ask.question, *names]))
+        asked = understand(work.ask.question, self.vocabulary)
+        attributor = Attributor(evidence, self.pages.tables, asked, self.vocabulary)
+        known = " ".join([work.ask.question, *names])
+        return Grounder(evidence, toolbox.calculations, work.ask.strict, known, attributor.find)
 
     async def _written(self, work: Work, draft: Draft, shown: bool) -> AsyncGenerator[Event]:
         """Have the model write, run the tools it calls, and ground what it says."""
@@ -185,7 +190,8 @@ class Generator:
             draft.warnings.append(STOPPED[draft.finished.reason].format(most=request.max_tokens))
 
     async def _said(self, draft: Draft, text: str, strict: bool, shown: bool) -> list[Event]:
-        pieces, statements = draft.take(text)
+        # where only proved sentences go out, quotes are looked for meanwhile: not in the loop all answers share
+        pieces, statements = await to_thread.run_sync(draft.take, text) if strict else draft.take(text)
         return await self._shown(draft, pieces, statements, strict, shown)
 
     async def _shown(

@@ -3,10 +3,11 @@
 A quote that stands nowhere is dropped and counted; its sentence is unsupported. Every amount of a sentence must stand
 in one of its quotes or be a recorded calculation's result, or the sentence is unsupported and says which number; a
 year or a reference may stand elsewhere on a cited page, else it is flagged. `strict` leaves unsupported sentences out.
-Knows nothing of HTTP or the model.
+A sentence without any quote may be proved by one `attribute` finds: at once where only proved ones go out, else at the
+end, when all pages are known. Knows nothing of HTTP or the model.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from service.amounts import UNSTATED, Kind, Number, agrees, numbers, page_scales, spelled
@@ -16,6 +17,8 @@ from service.evidence import Evidence, Proof
 from service.markup import Cite, Insufficient, Piece, Text
 
 NO_CITATION, QUOTE_FAILED, ANOTHER_DOCUMENT = "no_citation", "quote_failed", "another_document"
+QUOTE_FOUND = "quote_found"  # by Pincite, for a sentence that came without one
+MOST_ATTRIBUTED = 40  # sentences of an answer for which a quote is looked for
 NUMBER_UNPROVED, NUMBER_ELSEWHERE, SCALE_ASSUMED = "number_not_quoted", "number_not_on_page", "scale_assumed"
 
 
@@ -49,12 +52,19 @@ class Grounder:
     references may be repeated without proof: the question, names of the documents."""
 
     def __init__(
-        self, evidence: Evidence, calculations: Sequence[Calculation] = (), strict: bool = False, known: str = ""
+        self,
+        evidence: Evidence,
+        calculations: Sequence[Calculation] = (),
+        strict: bool = False,
+        known: str = "",
+        attribute: Callable[[str], Proof | None] | None = None,
     ) -> None:
         self._evidence = evidence
         self._calculations = calculations
         self._strict = strict
         self._known = {number.value for number in numbers(known)}
+        self._attribute = attribute
+        self._attributed = 0
         self._text = ""
         self._cites: list[tuple[int, Cite]] = []
         self.citations: list[Proof] = []
@@ -83,6 +93,29 @@ class Grounder:
         self._text, self._cites = "", []
         return done
 
+    def settle(self, statements: Iterable[Grounded]) -> list[Grounded]:
+        """Statements of the whole answer, those without a quote proved by one that was found."""
+        settled = []
+        for statement in statements:
+            found = self._found(statement)
+            self.unsupported -= found.supported and not statement.supported
+            settled.append(found)
+        return settled
+
+    def _found(self, statement: Grounded) -> Grounded:
+        """A statement that came without any quote, with one that bears it; as it is where there is none."""
+        unquoted = NO_CITATION in statement.flags and QUOTE_FAILED not in statement.flags
+        if statement.supported or not unquoted or self._attribute is None or self._attributed >= MOST_ATTRIBUTED:
+            return statement
+        self._attributed += 1
+        proof = self._attribute(statement.text)
+        if proof is None:
+            return statement
+        judged = self._judged(statement.text, [proof], [QUOTE_FOUND], statement.factual)
+        if not judged.supported:
+            return statement
+        return replace(judged, citations=(self._index(proof),), separator=statement.separator)
+
     def _sentences(self) -> list[Grounded]:
         done: list[Grounded] = []
         while (end := sentence_end(self._text)) is not None:
@@ -101,13 +134,15 @@ class Grounder:
         factual = needs_citation(body)
         statement = self._judged(body, proofs, flags, factual)
         statement = replace(statement, separator=separator)
+        if self._strict:
+            statement = self._found(statement)
         if not statement.supported:
             self.unsupported += 1
             if self._strict:
                 return []
-        return [
-            replace(statement, citations=tuple(dict.fromkeys(self._index(proof) for proof in self._used(body, proofs))))
-        ]
+        used = self._used(body, proofs)
+        own = tuple(dict.fromkeys(self._index(proof) for proof in used))
+        return [replace(statement, citations=own or statement.citations)]
 
     def _proofs(self, cites: Sequence[Cite]) -> tuple[list[Proof], list[str]]:
         proofs, flags = [], []

@@ -160,7 +160,7 @@ def _overlap(wanted: Sequence[str], label: Sequence[str], label_text: str, name:
     score = 2 * recall * precision / (recall + precision)
     if set(wanted) & _flows() and not set(label) & _flows():
         score -= TURNED
-    if _turning() & (set(wanted) ^ set(label)):
+    if turning_stems() & (set(wanted) ^ set(label)):
         score -= TURNED
     for mark in ("total", "net"):  # "net" and "total" tell rows of one name apart
         in_name, in_label = (re.search(rf"\b{mark}\b", text.lower()) is not None for text in (name, label_text))
@@ -172,7 +172,7 @@ def _overlap(wanted: Sequence[str], label: Sequence[str], label_text: str, name:
 def stems(text: str) -> tuple[str, ...]:
     """Content words cut to their stem, so that plural and tense do not matter; remembered, as labels come again."""
     words = re.findall(r"[a-z]+", text.lower().replace("&", " and ").replace("’", "'"))
-    return tuple(_stem(word) for word in words if word not in FILLER and len(word) > 1)
+    return tuple(stem(word) for word in words if word not in FILLER and len(word) > 1)
 
 
 @cache
@@ -186,11 +186,11 @@ def _flows() -> frozenset[str]:
 
 
 @cache
-def _turning() -> frozenset[str]:
+def turning_stems() -> frozenset[str]:
     return frozenset(stems(TURNING_WORDS))
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     for suffix in SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= 3:
             return word[: -len(suffix)].removesuffix("e")

@@ -13,6 +13,7 @@ import { countOf, pageName } from "./wording.js";
 const FLAGS = {
   no_citation: "No quote was given",
   quote_failed: "A quote given stands nowhere",
+  quote_found: "Quote found by Pincite; the model gave none",
   another_document: "Quoted from another document than named",
   number_not_quoted: "A number here stands in no quote",
   number_not_on_page: "A number here stands on no page cited",

@@ -36,6 +36,11 @@ def test_a_proved_sentence_is_supported_and_names_its_citation() -> None:
     assert grounder.unsupported == 0
 
 
+def test_a_year_before_a_comma_is_a_year_and_no_amount() -> None:
+    (statement,), _grounder = ground(f"In 2018, capital expenditures were $1,577 million. {CAPEX}", known="in 2018?")
+    assert (statement.supported, statement.flags) == (True, ())
+
+
 def test_a_sentence_is_given_out_as_soon_as_the_next_begins() -> None:
     reader, grounder = MarkupReader(), Grounder(evidence())
     assert grounder.feed(reader.feed(f"Sales grew 4.5%. {GREW} ")) == []
