@@ -244,5 +244,6 @@ def _part_row(part: Part) -> dict[str, Any]:
         "document_id": part.document.id,
         "document_name": part.document.name,
         "pages": list(part.numbers),
+        "scores": list(part.scores),
         "tokens": part.tokens,
     }

@@ -4,8 +4,8 @@ Counts tokens from what was stored at ingest, so that nothing has to be read to 
 prompt wording and no price.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ingest.catalog import Catalog
 from ingest.types import Document, PageKind, Section
@@ -23,7 +23,8 @@ AROUND = 1  # pages taken on either side of a hit that stands in no section smal
 class Part:
     """Pages of one document, in order, with their tokens, markup included; `pictures` are those worth one.
 
-    Of the pages without words only as many are among them as can be shown; `unseen` counts the others.
+    `scores` say for each page how well it was found, as a share of the best page's, 0 for one that was not. Of the
+    pages without words only as many are among them as can be shown; `unseen` counts the others.
     """
 
     document: Document
@@ -31,6 +32,7 @@ class Part:
     tokens: int
     pictures: tuple[Picture, ...] = ()
     unseen: int = 0
+    scores: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,14 +89,15 @@ class Gatherer:
         mode.
         """
         books = {document.content: self._book(document, only, sees) for document in found.asked}
-        hits = [(hit.document.content, hit.page) for hit in found.hits if hit.document.content in books]
+        scores = {(hit.document.content, hit.page): hit.score for hit in found.hits if hit.document.content in books}
+        hits = list(scores)
         full = [(content, number) for content, book in books.items() for number in book.sizes]
         few = len(books) <= MOST_PICTURES
         lone = [(content, number) for content, number in full if few and books[content].wordless]
         return Material(
-            _parts(full, books),
-            _parts([*self._sections(hits, books), *lone], books),
-            _parts([*hits[: most or self.evidence_pages], *lone], books),
+            _parts(full, books, scores),
+            _parts([*self._sections(hits, books), *lone], books, scores),
+            _parts([*hits[: most or self.evidence_pages], *lone], books, scores),
         )
 
     def _book(self, document: Document, only: set[tuple[str, int]] | None, sees: bool) -> _Book:
@@ -148,17 +151,22 @@ def _around(outline: Iterable[Section], number: int) -> Iterable[range]:
     yield range(number, number + 1)
 
 
-def _parts(pages: Iterable[tuple[str, int]], books: dict[str, _Book]) -> tuple[Part, ...]:
+def _parts(
+    pages: Iterable[tuple[str, int]], books: dict[str, _Book], scores: Mapping[tuple[str, int], float]
+) -> tuple[Part, ...]:
     numbers: dict[str, set[int]] = {}
     for content, number in pages:
         if number in books[content].sizes:
             numbers.setdefault(content, set()).add(number)
+    best = max(scores.values(), default=0.0)
+    best = best if best > 0 else 1.0
     room = MOST_PICTURES  # for pages without words, over all documents
     parts = []
     for content in sorted(numbers, key=lambda content: books[content].document.id):
         part = _part(books[content], sorted(numbers[content]), room)
         room -= sum(picture.wordless for picture in part.pictures)
-        parts.append(part)
+        shares = (max(0.0, scores.get((content, number), 0.0)) / best for number in part.numbers)
+        parts.append(replace(part, scores=tuple(round(share, 4) for share in shares)))
     return tuple(part for part in parts if part.numbers)
 
 

@@ -11,13 +11,14 @@ MOST_SHOWN = 20  # where the caller does not say; OpenAI's own number
 
 
 def pages_read(evidence: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The pages of an `evidence` event; those put before a model stand in document order, without scores."""
+    """The pages of an `evidence` event, best first; those put before a model come in document order."""
     ranked: list[dict[str, Any]] = evidence.get("pages") or []
-    return ranked or [
-        {"document_id": part["document_id"], "page": number, "score": 1.0}
+    read = [
+        {"document_id": part["document_id"], "page": number, "score": score}
         for part in evidence.get("documents", ())
-        for number in part["pages"]
+        for number, score in zip(part["pages"], part["scores"], strict=True)
     ]
+    return ranked or sorted(read, key=lambda page: -page["score"])
 
 
 def search_results(

@@ -49,6 +49,15 @@ def test_pages_found_are_the_best_ones_in_document_order(service: Service) -> No
     assert material.tokens("retrieval") < material.tokens("sections") < material.tokens("full")
 
 
+def test_pages_tell_how_well_they_were_found(service: Service) -> None:
+    material = gathered(service, "What was total revenue in 2024?", 24_000)
+    for parts in (material.retrieval, material.sections, material.full):
+        scores = {(part.document.id, n): s for part in parts for n, s in zip(part.numbers, part.scores, strict=True)}
+        assert max(scores.values()) == 1.0 and min(scores.values()) >= 0.0
+    assert all(score > 0 for part in material.retrieval for score in part.scores)
+    assert any(score == 0 for part in material.full for score in part.scores)  # a page no search found
+
+
 def test_whole_documents_come_in_an_order_that_does_not_depend_on_the_question(service: Service) -> None:
     orders = [
         [part.document.id for part in gathered(service, question, 24_000).full]

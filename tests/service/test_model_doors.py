@@ -50,6 +50,8 @@ def test_a_response_carries_the_model_s_answer_with_annotations(talk: Talk, api:
     assert made.output_text == SAID and made.model == "gpt-5.2-mini"
     search, message = made.output
     assert search.type == "file_search_call" and len(search.results or ()) == len(pages_of(talk.model.bodies[0]))
+    scores = [result.score or 0.0 for result in search.results or ()]
+    assert scores[0] == 1.0 > scores[-1] > 0.0 and scores == sorted(scores, reverse=True)
     (note,) = message.content[0].annotations  # type: ignore[union-attr]
     assert (note.type, note.cited_text, note.page_label) == ("file_citation", REVENUE, "F-5")  # type: ignore[union-attr]
     assert made.usage is not None and made.usage.input_tokens == talk.model.received[0].input_tokens
@@ -104,7 +106,7 @@ def test_no_more_pages_are_read_than_the_search_may_give(
     made = api.responses.create(**{**bounded(asked, max_num_results=3), "input": question})
     sent = pages_of(talk.model.bodies[0])
     results = made.output[0].results or ()  # type: ignore[union-attr]
-    assert len(sent) == 3 and [row.start_page_number for row in results] == sent  # type: ignore[union-attr]
+    assert len(sent) == 3 and sorted(row.start_page_number for row in results) == sent  # type: ignore[union-attr]
     assert made.route["mode"] == "retrieval" and len(talk.model.bodies) == 2  # type: ignore[attr-defined]
     given = " ".join(row["content"] for row in talk.model.bodies[1]["messages"] if row["role"] == "tool")
     assert set(map(int, re.findall(r'<page number="(\d+)"', given))) <= set(sent)  # tools do not reach further
