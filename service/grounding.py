@@ -17,7 +17,9 @@ from service.evidence import Evidence, Proof
 from service.markup import Cite, Insufficient, Piece, Text
 
 NO_CITATION, QUOTE_FAILED, ANOTHER_DOCUMENT = "no_citation", "quote_failed", "another_document"
+SCALE_LEFT_OUT = "scale_left_out"
 QUOTE_FOUND = "quote_found"  # by Pincite, for a sentence that came without one
+LARGE = 1000  # of a sum; what is given a share or a unit is less
 MOST_ATTRIBUTED = 40  # sentences of an answer for which a quote is looked for
 NUMBER_UNPROVED, NUMBER_ELSEWHERE, SCALE_ASSUMED = "number_not_quoted", "number_not_on_page", "scale_assumed"
 
@@ -179,8 +181,10 @@ class Grounder:
             found = found or any(said.value in {n.value for n in numbers(p.located.page.text)} for p in proofs)
             found = found or any(proof.located.page.number == said.value for proof in proofs)
             return (None if found else f"{NUMBER_ELSEWHERE}:{said.shown}"), False
-        if any(agrees(said, number, page_scales(proof.located.page.text)) for number, proof in quoted):
-            return None, False
+        agreeing = [(n, proof) for n, proof in quoted if agrees(said, n, page_scales(proof.located.page.text))]
+        if agreeing:
+            left_out = all(_leaves_scale_out(said, number, proof) for number, proof in agreeing)
+            return (f"{SCALE_LEFT_OUT}:{said.shown}" if left_out else None), False
         if any(agrees_with(said, calculation) for calculation in self._calculations):
             return None, False
         unstated = [(n, proof) for n, proof in quoted if not page_scales(proof.located.page.text)]
@@ -214,6 +218,13 @@ class Grounder:
 def _forms(cite: Cite) -> list[str]:
     """The quote unescaped, then as it was written, for a page that itself holds escaped text."""
     return [cite.quote] if cite.raw == cite.quote else [cite.quote, cite.raw]
+
+
+def _leaves_scale_out(said: Number, source: Number, proof: Proof) -> bool:
+    """Whether a large sum of money is given bare, as in a row, though its page says that its rows are in millions."""
+    bare = said.scale is None and source.scale is None and said.currency and said.value >= LARGE
+    in_row = not proof.located.text.rstrip().endswith((".", ";"))  # a sentence says its own scale
+    return bare and in_row and said.value == source.value and bool(page_scales(proof.located.page.text))
 
 
 def _quoted(proof: Proof) -> list[Number]:

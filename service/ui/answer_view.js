@@ -17,6 +17,7 @@ const FLAGS = {
   another_document: "Quoted from another document than named",
   number_not_quoted: "A number here stands in no quote",
   number_not_on_page: "A number here stands on no page cited",
+  scale_left_out: "The page gives this in thousands, millions or billions",
   scale_assumed: "The scale of a number is assumed",
 };
 

@@ -119,6 +119,11 @@ def test_a_year_may_stand_on_the_page_and_is_flagged_when_it_does_not() -> None:
     assert nowhere.flags == ("number_not_on_page:2011",)
 
 
+def test_a_sum_without_its_page_s_scale_is_flagged() -> None:
+    (statement,), _grounder = ground(f"Purchases were $1,577. {CAPEX}")
+    assert statement.supported and statement.flags == ("scale_left_out:$1,577",)
+
+
 def test_a_scale_no_page_states_is_flagged() -> None:
     cite = '<cite doc="D1" page="62">Northern region 412 388</cite>'
     (statement,), _grounder = ground(f"The northern region sold $412 million. {cite}")
