@@ -7,7 +7,7 @@ sentence whose quote was made up is not helped. Knows no prompt and no HTTP.
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
 
@@ -19,7 +19,7 @@ from service.claims import amounts_in
 from service.evidence import Evidence, Proof
 from service.phrases import squeezed
 from service.question_words import WORD
-from service.sentences import sentences
+from service.sentences import Sentence, sentences
 from service.tablemath import Figure, figures, stem, stems
 from service.understand import Query, understand
 from service.vocabulary_files import Vocabulary
@@ -44,12 +44,14 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 
 @dataclass(frozen=True)
 class Attributor:
-    """Looks on the pages handed out; `tables` gives those of a page, `asked` is the question."""
+    """Looks on the pages handed out; `tables` gives those of a page, `asked` is the question. One answer's own."""
 
     evidence: Evidence
     tables: Callable[[Document, int], Sequence[Table]]
     asked: Query
     vocabulary: Vocabulary
+    _tables: dict[tuple[str, int], Sequence[Table]] = field(default_factory=dict)
+    _told: dict[tuple[str, int], list[tuple[Sentence, list[Token]]]] = field(default_factory=dict)
 
     def find(self, statement: str) -> Proof | None:
         """The row, else the sentence, that bears a statement; None when none does."""
@@ -107,7 +109,7 @@ class Attributor:
             claimed |= _words(" ".join(self.asked.words))
         query = replace(query, years=tuple(years))
         for alias, document, page in places:
-            for figure in figures(self.tables(document, page.number), query):
+            for figure in figures(self._tables_of(document, page), query):
                 span = Span(figure.row.start, figure.row.end)
                 shown = page.text[span.start : span.end] + SIGNS.get(figure.unit or "", "")
                 same = _is_amount(figure, amount) and same_currency(amount.shown, shown)
@@ -119,11 +121,24 @@ class Attributor:
         for alias, document, page in places:
             scales = page_scales(page.text)
             meant = set(self.asked.years) or _fiscal(document)
-            for sentence in sentences(page, list(self.tables(document, page.number))):
-                theirs = tokens(sentence.text)
+            for sentence, theirs in self._told_on(document, page):
                 borne = bears(said, theirs, scales, meant, dated=bool(self.asked.years))
                 if borne and self._is_about(said, f"{sentence.heading} {sentence.text}"):
                     yield _proof(alias, document, page, sentence.span)
+
+    def _tables_of(self, document: Document, page: Page) -> Sequence[Table]:
+        """The tables of a page, which each statement of an answer is held against; so with its sentences."""
+        key = document.id, page.number
+        if key not in self._tables:
+            self._tables[key] = self.tables(document, page.number)
+        return self._tables[key]
+
+    def _told_on(self, document: Document, page: Page) -> list[tuple[Sentence, list[Token]]]:
+        key = document.id, page.number
+        if key not in self._told:
+            found = sentences(page, list(self._tables_of(document, page)))
+            self._told[key] = [(sentence, tokens(sentence.text)) for sentence in found]
+        return self._told[key]
 
     def _is_about(self, said: Sequence[Token], text: str) -> bool:
         if len(content(said)) >= LEAST_CONTENT:
