@@ -4,16 +4,21 @@ Knows nothing of where the answer is used. Rules are those of the SEC's cover pa
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from ingest.derived import even
 from ingest.types import RawPage
 
 COVER_PAGES = 3
+SELDOM = 0.5
+NAMING_PAGES = 60  # pages on which a company's own name for its year is counted
 MOST_COVER = 20_000  # characters of a page that are looked at
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 DATE = rf"(?:{MONTHS})\s+\d{{1,2}}\s*,?\s*((?:19|20)\d\d)"
 FORM = re.compile(r"\bform\s+(10-K|10-Q|8-K|20-F|6-K|40-F|S-1|DEF\s*14A)(/A)?\b", re.I)
+FISCAL = re.compile(r"\bfiscal\s+(?:year\s+)?((?:19|20)\d\d)\b", re.I)
+LAST_OF_TWO_NAMES = 2  # month: a year that ends by February is called after the year it ended in or the one before
 YEAR_ENDED = re.compile(rf"\b(?:fiscal\s+)?year\s+ended:?\s+({DATE})", re.I)
 QUARTER_ENDED = re.compile(rf"\bquarter(?:ly\s+period)?\s+ended:?\s+({DATE})", re.I)
 REPORT_DATE = re.compile(
@@ -44,7 +49,7 @@ def read_cover(pages: Sequence[RawPage]) -> dict[str, str | int]:
     company = REGISTRANT.search(text)
     if company:
         found["company"] = re.sub(r"\s+", " ", company.group(1)).strip(" _.-")
-    found.update(_period(text, str(found.get("form", ""))))
+    found.update(_period(text, str(found.get("form", "")), pages[:NAMING_PAGES]))
     return found
 
 
@@ -54,7 +59,7 @@ def _tidy_lines(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _period(text: str, form: str) -> dict[str, str | int]:
+def _period(text: str, form: str, pages: Sequence[RawPage]) -> dict[str, str | int]:
     annual, quarterly = YEAR_ENDED.search(text), QUARTER_ENDED.search(text)
     if quarterly and not form.startswith("10-K"):
         end, year = quarterly.group(1), int(quarterly.group(2))
@@ -62,8 +67,7 @@ def _period(text: str, form: str) -> dict[str, str | int]:
         return {"period_end": _tidy(end), "fiscal_year": year, "period": f"{year}Q{(month + 2) // 3}"}
     if annual and not form.startswith(("10-Q", "8-K")):
         end, year = annual.group(1), int(annual.group(2))
-        # a year that ends in the first days or weeks of January to May is mostly called after the year it began in
-        fiscal = year - 1 if _month(end) == 1 else year
+        fiscal = _named_year(year, _month(end), pages) if _month(end) <= LAST_OF_TWO_NAMES else year
         return {"period_end": _tidy(end), "fiscal_year": fiscal, "period": f"FY{fiscal}"}
     dated = REPORT_DATE.search(text)
     if dated:
@@ -76,6 +80,18 @@ def _period(text: str, form: str) -> dict[str, str | int]:
         year = int(year_match.group(1))
         return {"fiscal_year": year, "period": f"{year}Q{QUARTERS[quarter.group(1).lower()]}"}
     return {}
+
+
+def _named_year(year: int, month: int, pages: Sequence[RawPage]) -> int:
+    """What a company calls its year that ended in the first weeks of a calendar year: by that year or the one before.
+
+    Both are usual. A report speaks of its own year about as often as of the one before it, and seldom of the next.
+    Where it names none, a year that ends in January is called after the one before.
+    """
+    named = Counter(int(match) for page in pages for match in FISCAL.findall(page.text[:MOST_COVER]))
+    if not named[year] and not named[year - 1]:
+        return year - 1 if month == 1 else year
+    return year if named[year] >= SELDOM * named[year - 1] else year - 1
 
 
 def _month(date: str) -> int:

@@ -35,6 +35,7 @@ MOST_GAP_LINES = 7  # lines without values that a table may hold between two row
 LEADERS = " .:_·•$"
 DOTS = re.compile(r"(?:\.\s?){3,}\s*$|[_…]{2,}\s*$|\$\s*$")
 FOOTNOTE = re.compile(r"\s*(?:\((?:\d{1,2}|[a-z])\)|[*†‡]|\((?:see )?notes?(?: \d[^)]*)?\)?)+$", re.I)
+OPEN_END = re.compile(r"\b(?:to|of|for|and|or|the|in|from|by|per|with)\s*$", re.I)  # a heading goes on in the next line
 FOOTNOTE_VALUE = re.compile(r"\(\d\)")
 WIDEST_LETTER = 0.75  # of the font size: a label's letters are narrower than this on average
 LABEL_END = 40  # characters in which leaders and footnotes are looked for: a run of dots is as long as its author likes
@@ -224,7 +225,8 @@ def _rows(raw: Sequence[tuple[_Draft, tuple[Cell, ...]]]) -> Iterator[Row]:
         label = _clean_label(draft.label)
         if not draft.is_row:
             if _is_heading(draft) or (label[:1].isupper() and len(draft.label) <= MOST_HEADING):
-                heading = label
+                goes_on = waiting is not None and waiting.index == draft.index - 1 and OPEN_END.search(waiting.label)
+                heading = f"{_clean_label(waiting.label)} {label}" if waiting is not None and goes_on else label
             waiting = None if _is_heading(draft) else draft
             continue
         start = draft.line.start

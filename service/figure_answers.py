@@ -10,7 +10,7 @@ from dataclasses import replace
 from ingest.types import Span
 from service.choice import choose
 from service.extracted import DraftStatement, EvidencePage
-from service.tablemath import Figure, figures, stems
+from service.tablemath import Figure, figures, is_each_share, stems
 from service.understand import Query
 
 STATEMENT_WORTH = 0.15  # the primary statement is where a reported figure is best cited from
@@ -118,7 +118,8 @@ def _label(statement: DraftStatement) -> str:
 def _named(figure: Figure) -> str:
     """What a row is called: its label, a short one with the heading above it."""
     label = re.sub(r"\s+", " ", figure.row.label).strip(" (:")
-    return f"{figure.row.heading}: {label}" if figure.row.heading and len(label) < SHORT_LABEL else label
+    under = len(label) < SHORT_LABEL or is_each_share(figure.row)
+    return f"{figure.row.heading}: {label}" if figure.row.heading and under else label
 
 
 def _figure_text(figure: Figure) -> str:

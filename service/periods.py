@@ -8,9 +8,11 @@ QUARTER = re.compile(r"\bQ([1-4])\b|\b([1-4])Q\b|\b(first|second|third|fourth)\s
 BETWEEN = re.compile(r"^\s*(?:to|through|thru|until|[-–—])\s*(?:the\s+)?(?:end\s+of\s+)?$", re.I)
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+DATING = r"(?:19|20)\d\d|three|six|nine|twelve|thirteen|fiscal|months?|weeks?|quarters?|years?|ended|ending|Q[1-4]"
 WORDS = re.compile(
-    r"\b(?:(?:19|20)\d\d|three|six|nine|twelve|thirteen|fiscal|for|the|months?|weeks?|quarters?|years?|ended|ending"
-    rf"|as|of|at|Q[1-4]|(?:{MONTHS})\b(?:\s+\d{{1,2}}\b,?)?)(?!\w)",
+    rf"\b(?:{DATING}|(?:{MONTHS})\b(?:\s+\d{{1,2}}\b,?)?"
+    # small words only before words of time: "the year", not "The Boeing Company"
+    rf"|(?:for|the|as|of|at)(?=\s+(?:the\s+)?(?:{DATING}|{MONTHS}|of|at)\b))(?!\w)",
     re.I,
 )
 LONGEST_RANGE = 12  # years; a longer one is no range of reporting periods

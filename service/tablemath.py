@@ -26,7 +26,7 @@ FILLER = frozenset(
 # words without which a label means another line: they may not stand on one side alone
 TURNING_WORDS = """not non other before after per deferred accumulated discontinued continuing comprehensive current
 operating operations gross pretax noncontrolling prepaid accrued parent unconsolidated intangible equity derivative
-proceeds gain disposal lease dividends"""
+proceeds gain disposal lease dividends capitalized"""
 FLOWS = "purchases additions payments acquire expenditures capital spending outlays"  # of these, one must be there
 ENDING_TURNS = "noncontrolling comprehensive discontinued equity payable receivable"  # the same, behind a label
 SHORT_LABEL = 2  # words; a shorter label says too little without its heading
@@ -34,6 +34,8 @@ TURNED = 0.25
 OWN_WORDS = 0.05  # worth of a label that says the question's own words
 SHORTENED = 0.02  # what a label loses that fits only without its remarks
 BEGINS = 0.9  # fit of a label that begins with a line item's and says more about it
+PER_SHARE = re.compile(r"\bper\b.*\bshares?\b", re.I)
+RESULT = re.compile(r"\W*(?:consolidated )?net\b.{0,9}\b(?:income|earnings|loss)\b", re.I)
 REMARK = re.compile(r"\s*[,—–(-]*\s*\b(?:net of|less|at cost|including|excluding|inclusive|notes?)\b.*$", re.I)
 SUFFIXES = ("ments", "ment", "ings", "ing", "ies", "es", "ed", "s")
 
@@ -113,17 +115,26 @@ def _item_fit(item: Item, row: Row) -> float:
     """
     short = len(stems(row.label)) < SHORT_LABEL and row.heading != row.label
     text = f"{row.heading} {row.label}" if short else row.label
+    each_share = is_each_share(row)
+    if each_share:
+        text = row.heading
     if not set(stems(text)) & {stem for phrase in item.ask for stem in stems(phrase)}:
         return 0.0
-    forms = {row.label: 0.0, REMARK.sub("", row.label): SHORTENED, text: SHORTENED}
+    own = {} if each_share else {row.label: 0.0, REMARK.sub("", row.label): SHORTENED}
+    forms = {**own, text: SHORTENED}
     best = 0.0
     for rank, name in enumerate(item.labels):
         wanted = stems(name)
         fits = [_overlap(wanted, stems(form), form, name) - cost for form, cost in forms.items() if stems(form)]
         if wanted and fits:
-            begins = BEGINS if _begins(wanted, stems(row.label)) else 0.0
+            begins = BEGINS if _begins(wanted, stems(row.label)) and not each_share else 0.0
             best = max(best, max(*fits, begins) - 0.01 * rank)
     return best
+
+
+def is_each_share(row: Row) -> bool:
+    """Whether a row is a result a share: "net income attributable to …" under "diluted earnings per share"."""
+    return RESULT.match(row.label) is not None and PER_SHARE.search(row.heading) is not None
 
 
 def _begins(wanted: Sequence[str], label: Sequence[str]) -> bool:
@@ -152,9 +163,14 @@ def _narrowed_fit(label: Sequence[str], query: Query) -> float:
     return 0.8 + NARROWED * len(shared) / len(qualifiers)
 
 
+def _reordered(wanted: Sequence[str], label: Sequence[str]) -> bool:
+    """Whether a label is made of a name's words the other way round: "developed technology"."""
+    return len(wanted) == len(label) == 2 and wanted[0] == label[1] and wanted[1] == label[0]
+
+
 def _overlap(wanted: Sequence[str], label: Sequence[str], label_text: str, name: str) -> float:
     shared = len(set(wanted) & set(label))
-    if shared == 0:
+    if shared == 0 or _reordered(wanted, label):
         return 0.0
     recall, precision = shared / len(set(wanted)), shared / len(set(label))
     score = 2 * recall * precision / (recall + precision)

@@ -32,6 +32,22 @@ def test_a_year_that_ends_in_january_is_called_after_the_one_before() -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "year"),
+    [
+        ("In fiscal 2019 sales grew; in fiscal 2018 they fell. Fiscal 2018 had 53 weeks.", 2019),
+        (
+            "In fiscal 2018 sales grew. Fiscal 2018 had 52 weeks. Stores of fiscal 2018 stay. We plan for fiscal 2019.",
+            2018,
+        ),
+        ("Sales grew.", 2019),
+    ],
+)
+def test_a_year_that_ends_in_winter_bears_the_name_its_company_gives_it(said: str, year: int) -> None:
+    found = cover("Form 10-K\nFor the fiscal year ended February 2, 2019\n", "", "", said)
+    assert (found["fiscal_year"], found["period"]) == (year, f"FY{year}")
+
+
+@pytest.mark.parametrize(
     ("date", "period"), [("March 31, 2023", "2023Q1"), ("June 30, 2023", "2023Q2"), ("September 30, 2023", "2023Q3")]
 )
 def test_a_quarterly_report_names_its_quarter(date: str, period: str) -> None:

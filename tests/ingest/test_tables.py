@@ -136,6 +136,35 @@ def test_a_loss_of_one_is_a_value_though_it_looks_like_a_footnote() -> None:
     assert [row for _label, row in values(found)] == [["-1", "21"], ["200", "210"], ["-1", "-2"], ["-3", "4"]]
 
 
+def test_a_heading_may_go_on_in_the_next_line() -> None:
+    found = table(
+        "                                      2023        2022",
+        "Net income                             210         198",
+        "Net income per common share attributable to",
+        "Brightwater:",
+        "  Basic                               3.15        2.99",
+        "Shares used in the calculation:",
+        "  Basic                                 68          67",
+    )
+    headings = [row.heading for row in found.rows]
+    assert headings == [
+        "",
+        "Net income per common share attributable to Brightwater",
+        "Shares used in the calculation",
+    ]
+
+
+def test_a_sentence_that_ends_in_a_year_heads_no_columns() -> None:
+    found = table(
+        "These activities were completed in the quarter of 2021.",
+        "Other expense consists of the following:",
+        "(Millions)                            2022        2021",
+        "Interest expense                       462         488",
+        "Interest income                         67          26",
+    )
+    assert [column.header for column in found.columns] == ["2022", "2021"]
+
+
 def test_a_heading_without_a_colon_stands_over_the_first_row_too() -> None:
     found = table(
         "                                      2023        2022",

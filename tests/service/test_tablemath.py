@@ -87,6 +87,29 @@ def test_the_better_label_comes_first() -> None:
     assert best.row.label == "Total revenue"
 
 
+def test_a_result_under_a_heading_of_shares_is_what_the_heading_says() -> None:
+    attributable = "Net income attributable to Brightwater"
+    shares = table(
+        row(attributable, "210", "198", "180"),
+        row(attributable, "3.15", "2.99", "2.82", heading="Basic Earnings Per Common Share"),
+        row(attributable, "3.10", "2.95", "2.80", heading="Diluted Earnings Per Common Share"),
+        row("Weighted-average shares outstanding", "68", "67", "64", heading="Diluted Earnings Per Common Share"),
+    )
+
+    def value(question: str) -> str | None:
+        return figures([shares], understand(question, load_vocabulary()))[0].cell.value
+
+    assert value("What was diluted EPS in 2023?") == "2.95"
+    assert value("What were basic earnings per share in 2023?") == "2.99"
+    assert value("What was net income in 2023?") == "198"
+
+
+@pytest.mark.parametrize("label", ["Developed technology", "Capitalized research and development expenditures"])
+def test_words_that_only_look_like_a_line_item_are_none(label: str) -> None:
+    question = understand("What was research and development expense in 2024?", load_vocabulary())
+    assert label_fit(row(label, "52"), question) < 0.8
+
+
 def test_a_label_without_words_fits_nothing() -> None:
     assert label_fit(row("2024", "1"), understand("What was total revenue?", load_vocabulary())) == 0.0
 
