@@ -36,7 +36,7 @@ YEARS = frozenset(("year", "years", "annual"))
 CURRENCIES = frozenset("$€£¥")
 FIRST_YEAR = 100  # what is less is the day of a date
 SPREAD, SLACK = 2, 8  # the words of a claim stand within so many times its length, and so many more
-STRANGERS = 3  # content words that may stand between those of a claim
+STRANGERS = 5  # content words that may stand between those of a claim
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,12 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ingest.types import Encoder
+from service.answer_kind import answer_kind
 from service.extracted import DraftStatement, EvidencePage
 from service.opening import opening
 from service.sentences import Sentence, sentences
@@ -26,6 +27,7 @@ CANDIDATES = 40  # sentences that are compared by meaning
 LEAST_SENTENCE = 0.34  # below it no sentence supports an answer
 MOST_STATEMENTS = 3
 NEAR_BEST = 0.95  # further sentences are quoted when this near the best
+OF_ANOTHER_KIND = 0.6  # worth of a sentence that names nobody where a question asks who, and so on
 INTRODUCES = 0.7  # worth of a sentence that only introduces a table or a list
 
 
@@ -34,13 +36,15 @@ class _Scored:
     place: EvidencePage
     sentence: Sentence
     words: float
+    worth: float  # less where it holds no answer of the kind asked for
     meaning: float = 0.0  # likeness to the question with words its answer is likely written in
     likeness: float = 0.0  # to the question itself
 
     @property
     def score(self) -> float:
         passage = self.place.passage_at(self.sentence.span.start)
-        return OF_WORDS * self.words + OF_MEANING * self.meaning + OF_PASSAGE * passage + OF_PAGE * self.place.score
+        fit = OF_WORDS * self.words + OF_MEANING * self.meaning + OF_PASSAGE * passage + OF_PAGE * self.place.score
+        return self.worth * fit
 
 
 def sentence_statements(
@@ -53,7 +57,11 @@ def sentence_statements(
             return [opened]
     pool = [(place, sentence) for place in evidence for sentence in sentences(place.page, list(place.tables))]
     words = _overlaps(query, [sentence for _place, sentence in pool])
-    scored = [_Scored(place, sentence, fit) for (place, sentence), fit in zip(pool, words, strict=True)]
+    holds = answer_kind(query.question)
+    scored = [
+        _Scored(place, sentence, fit, 1.0 if holds is None or holds(sentence.text) else OF_ANOTHER_KIND)
+        for (place, sentence), fit in zip(pool, words, strict=True)
+    ]
     scored = sorted(scored, key=lambda each: -each.score)[:CANDIDATES]
     if encoder is not None and scored:
         scored = sorted(_with_meaning(scored, query, encoder), key=lambda each: -each.score)
@@ -80,14 +88,14 @@ def _with_meaning(scored: Sequence[_Scored], query: Query, encoder: Encoder) -> 
     vectors = np.asarray(encoder.encode([query.question, query.embed_text, *texts]))
     likeness, meaning = vectors[2:] @ vectors[0], vectors[2:] @ vectors[1]
     return [
-        _Scored(each.place, each.sentence, each.words, float(meaning[index]), float(likeness[index]))
+        replace(each, meaning=float(meaning[index]), likeness=float(likeness[index]))
         for index, each in enumerate(scored)
     ]
 
 
 def _relevance(each: _Scored, encoder: Encoder | None) -> float:
     """How much a sentence speaks of what is asked, wherever it stands."""
-    return 0.45 * each.words + 0.5 * each.likeness if encoder is not None else 0.9 * each.words
+    return each.worth * (0.45 * each.words + 0.5 * each.likeness if encoder is not None else 0.9 * each.words)
 
 
 def _overlaps(query: Query, pool: Sequence[Sentence]) -> list[float]:

@@ -26,14 +26,17 @@ FILLER = frozenset(
 # words without which a label means another line: they may not stand on one side alone
 TURNING_WORDS = """not non other before after per deferred accumulated discontinued continuing comprehensive current
 operating operations gross pretax noncontrolling prepaid accrued parent unconsolidated intangible equity derivative
-proceeds gain disposal lease dividends capitalized"""
+proceeds gain disposal lease dividends capitalized rate"""
 FLOWS = "purchases additions payments acquire expenditures capital spending outlays"  # of these, one must be there
-ENDING_TURNS = "noncontrolling comprehensive discontinued equity payable receivable"  # the same, behind a label
+ENDING_TURNS = "noncontrolling comprehensive discontinued equity payable receivable rate"  # the same, behind a label
 SHORT_LABEL = 2  # words; a shorter label says too little without its heading
 TURNED = 0.25
 OWN_WORDS = 0.05  # worth of a label that says the question's own words
 SHORTENED = 0.02  # what a label loses that fits only without its remarks
 BEGINS = 0.9  # fit of a label that begins with a line item's and says more about it
+COUNTS_SHARES = re.compile(
+    r"\b(?:number of|average|outstanding|diluted|basic)\b[^.;:]*\bshares\b|\bshares outstanding\b", re.I
+)
 PER_SHARE = re.compile(r"\bper\b.*\bshares?\b", re.I)
 RESULT = re.compile(r"\W*(?:consolidated )?net\b.{0,9}\b(?:income|earnings|loss)\b", re.I)
 REMARK = re.compile(r"\s*[,—–(-]*\s*\b(?:net of|less|at cost|including|excluding|inclusive|notes?)\b.*$", re.I)
@@ -259,4 +262,7 @@ def _unit(table: Table, row: Row, cell: Cell) -> tuple[str | None, int]:
     label = f"{row.heading} {row.label}".lower()
     if "per share" in label or "per common" in label:
         return table.unit, 1
+    named = label if len(stems(row.label)) < SHORT_LABEL else row.label
+    if COUNTS_SHARES.search(named) and "$" not in cell.text:
+        return "shares", table.scale
     return table.unit, table.scale

@@ -75,6 +75,17 @@ def test_per_share_amounts_are_not_scaled() -> None:
     assert (best.cell.value, best.unit, best.scale) == ("2.95", "USD", 1)
 
 
+def test_shares_are_counted_and_no_sum_of_money() -> None:
+    counted = table(row("Weighted-average common shares outstanding", "68", "67", "64"))
+    (best, *_rest) = figures([counted], understand("What were weighted average shares outstanding?", load_vocabulary()))
+    assert (best.unit, best.scale) == ("shares", 1_000_000)
+
+
+def test_a_rate_is_no_amount() -> None:
+    question = understand("What was gross profit in 2024?", load_vocabulary())
+    assert label_fit(row("Gross profit rate", "24.9%"), question) < 0.8 <= label_fit(row("Gross profit", "9"), question)
+
+
 def test_a_percentage_has_no_scale() -> None:
     query = replace(understand("gross margin in 2023", load_vocabulary()), items=(), words=("gross", "margin"))
     best = figures([INCOME], query)[0]
