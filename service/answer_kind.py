@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from service.amounts import SPELLED
 from service.periods import MONTHS
-from service.tablemath import stem
+from service.stems import stem
 
 # capitalised in filings and contracts without being anyone's name
 OFFICES = """The Our We Company Registrant Chairman Chief Executive Financial Accounting Operating Officer Officers

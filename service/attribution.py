@@ -20,7 +20,8 @@ from service.evidence import Evidence, Proof
 from service.phrases import squeezed
 from service.question_words import WORD
 from service.sentences import Sentence, sentences
-from service.tablemath import Figure, figures, stem, stems
+from service.stems import stem, stems
+from service.tablemath import Figure, figures
 from service.understand import Query, understand
 from service.vocabulary_files import Vocabulary
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from service.amounts import NUMBER, SPELLED, Kind, Number, agrees, numbers
-from service.tablemath import stem, turning_stems
+from service.stems import stem, turning_stems
 
 NOT = re.compile(r"n['’]t\b")
 WORD = re.compile(r"[^\W\d_]+|;")

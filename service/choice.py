@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 from ingest.types import Cell, Column, Row, Table
 from service.extremes import PERIOD_KINDS
+from service.label_fit import label_fit
 from service.periods import without_period
-from service.tablemath import LEAST_LABEL, QUARTER_WORDS, Figure, figure_at, figures, label_fit, stems
+from service.stems import stems
+from service.tablemath import LEAST_LABEL, QUARTER_WORDS, Figure, figure_at, figures
 from service.understand import Query
 
 MEASURED, KIND, OWN = 0.4, 0.3, 0.2  # worth of speaking of what is chosen by, chosen among, and of the whole question

@@ -10,7 +10,9 @@ from dataclasses import replace
 from ingest.types import Span
 from service.choice import choose
 from service.extracted import DraftStatement, EvidencePage
-from service.tablemath import Figure, figures, is_each_share, stems
+from service.label_fit import is_each_share
+from service.stems import stems
+from service.tablemath import Figure, figures
 from service.understand import Query
 
 STATEMENT_WORTH = 0.15  # the primary statement is where a reported figure is best cited from

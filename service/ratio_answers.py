@@ -13,8 +13,9 @@ from service.calculation import evaluate
 from service.definitions import without_definition
 from service.extracted import Draft, DraftStatement, EvidencePage, Worked, WorkedOperand
 from service.figure_answers import MOST_YEARS, SCALE_WORDS, by_year, distinct, ranked_figures, together
+from service.label_fit import is_spoken
 from service.quantity import Quantity
-from service.tablemath import is_spoken, stems
+from service.stems import stems
 from service.understand import Query
 from service.vocabulary_files import Item, Ratio
 

@@ -19,7 +19,7 @@ from service.answer_kind import answer_kind
 from service.extracted import DraftStatement, EvidencePage
 from service.opening import opening
 from service.sentences import Sentence, sentences
-from service.tablemath import stems
+from service.stems import stems
 from service.understand import Query
 
 OF_WORDS, OF_MEANING, OF_PASSAGE, OF_PAGE = 0.6, 0.3, 0.6, 1.0

@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from ingest.types import Cell, Column, Row, Table
-from service.tablemath import figures, label_fit, stems
+from service.label_fit import label_fit
+from service.stems import stems
+from service.tablemath import figures
 from service.understand import understand
 from service.vocabulary_files import load_vocabulary
 
