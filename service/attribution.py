@@ -28,6 +28,7 @@ from service.vocabulary_files import Vocabulary
 LEAST_FIT = 0.8  # of a row's label
 MOST_MORE = 2  # words by which a row's label may say more than the claim
 MOST_PLACES = 60  # pages that are read for one statement
+SHORTEST_NAME = 4  # letters; a shorter one stands inside other words
 LEAST_CONTENT = 2  # content words, numbers among them, without which a claim says too little by itself
 ANSWERING = re.compile(r"^\W*(?:yes|no|correct|indeed)[,.:;]\s+", re.I)  # not the "No" of "No dividends were paid"
 SOURCED = re.compile(
@@ -155,8 +156,8 @@ def _numbers_of(text: str) -> tuple[Number, ...]:
 
 def _is_named(document: Document, text: str) -> bool:
     company = " ".join(WORD.findall(str(document.detected.get("company") or ""))[:2])
-    names = [name for name in (company, document.name.rpartition(".")[0]) if name]
-    return any(squeezed(name) in squeezed(text) for name in names)
+    names = [squeezed(name) for name in (company, document.name.rpartition(".")[0])]
+    return any(name in squeezed(text) for name in names if len(name) >= SHORTEST_NAME)
 
 
 def _fiscal(document: Document) -> set[int]:

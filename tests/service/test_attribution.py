@@ -3,10 +3,15 @@
 from typing import Any
 
 import pytest
+from model_samples import MEMO, SEGMENTS, document
 from model_server import Talk, cite
 from scripted_llm import Reply
 
 from ingest.types import Document
+from service.attribution import Attributor
+from service.evidence import Evidence
+from service.understand import understand
+from service.vocabulary_files import load_vocabulary
 
 QUESTION = "What was total revenue in 2024?"
 STATED = "Total revenue was $2,230 million in 2024."
@@ -79,6 +84,15 @@ def test_a_bare_amount_is_read_with_the_question(talk: Talk, scope: dict[str, An
     body = stated(talk, scope, "$2,230 million.")
     assert [row["cited_text"][:13] for row in body["citations"]] == ["Total revenue"]
     assert stated(talk, scope, "$2,230 million.", "What did whales cost in 2024?")["citations"] == []
+
+
+def test_a_document_with_a_short_name_does_not_stand_in_the_way_of_another() -> None:
+    pages, vocabulary = Evidence(), load_vocabulary()
+    pages.add(document("doc_1", "a.pdf"), [SEGMENTS])
+    pages.add(document("doc_2", "b.pdf"), [MEMO])
+    asked = understand("Who may end it?", vocabulary)
+    proof = Attributor(pages, lambda _document, _page: [], asked, vocabulary).find("Each party may end it.")
+    assert proof is not None and proof.alias == "D2"
 
 
 def test_a_sentence_of_words_is_proved_by_one_of_the_page(talk: Talk, agreement: Document) -> None:
