@@ -133,7 +133,10 @@ export class AnswerView {
     const line = element("p", { class: doubt ? "statement unsupported" : "statement" }, element("span", { class: "statement-text" }, statement.text.trim()), " ");
     statement.citations.forEach((index) => line.append(chipFor(index), " "));
     if (doubt) line.append(element("span", { class: "doubt" }, "Not supported by a checked quote"));
-    for (const flag of flags) line.append(" ", element("span", { class: "flag" }, FLAGS[flag.split(":")[0]] ?? flag.replaceAll("_", " ")));
+    for (const flag of flags) {
+      const name = flag.split(":")[0];
+      line.append(" ", element("span", { class: `flag ${name}` }, FLAGS[name] ?? flag.replaceAll("_", " ")));
+    }
     return line;
   }
 

@@ -43,7 +43,7 @@ BODY = {
     "answer": "The margin was 25 %. Demand was strong.",
     "answered": True,
     "statements": [
-        {"text": "The margin was 25 %.", "citations": [0, 1], "supported": True, "flags": []},
+        {"text": "The margin was 25 %.", "citations": [0, 1], "supported": True, "flags": ["quote_found"]},
         {"text": "Demand was strong.", "citations": [], "supported": False, "flags": ["number_not_quoted"]},
     ],
     "citations": [CITATION, MOVED],
@@ -138,6 +138,7 @@ def test_a_model_answer_shows_checks_doubts_and_calculations(visit: Visit) -> No
     doubt = answer.locator(".statement.unsupported")
     expect(doubt).to_contain_text("Not supported by a checked quote")
     expect(doubt).to_contain_text("A number here stands in no quote")
+    expect(answer.locator(".flag.quote_found")).to_have_text("Quote found by Pincite; the model gave none")
     calculation = answer.locator(".calculation")
     expect(calculation.locator("table")).to_be_hidden()
     calculation.locator("summary").click()
