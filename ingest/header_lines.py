@@ -11,7 +11,7 @@ MOST_HEADER, HEADER_LINES = 160, 24  # characters of a line, and lines, that may
 VALUE = re.compile(r"[$€£¥(]*\d[\d,.]*[)%]*|[—–-]{1,2}%?")
 SIGNS = re.compile(r"[$€£¥()%]+")
 YEAR = re.compile(r"(?:19|20)\d\d")
-PROSE_END = re.compile(r"(?:[a-z)]|\b(?:19|20)\d\d)\.$")
+SENTENCE_END = re.compile(r"(?:[a-z)]|\b(?:19|20)\d\d)\.$")
 HEADER_WORDS = re.compile(
     r"\b(ended|ending|months|weeks|quarter|years?|january|february|march|april|may|june|july|august|september"
     r"|october|november|december|as of|change)\b",
@@ -33,7 +33,7 @@ def lines_over_values(pieces: Sequence[str]) -> frozenset[int]:
         if _ends_in_values(body):
             found.update(waiting[-HEADER_LINES:])
             waiting = []
-        elif len(body) >= MOST_HEADER or PROSE_END.search(body):
+        elif len(body) >= MOST_HEADER or SENTENCE_END.search(body):
             waiting = []
         else:
             waiting.append(index)

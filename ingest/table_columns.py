@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.table_headers import SCALE, SENTENCE_END, SPAN_WORDS, Header, beside, extent, nearest_year
+from ingest.header_lines import SENTENCE_END
+from ingest.table_headers import SCALE, SPAN_WORDS, Header, beside, extent, nearest_year
 from ingest.types import Column, Line, Mark
 
 WORD = re.compile(r"\S+")

@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.header_lines import SENTENCE_END
 from ingest.types import Line, Mark
 
 MOST_HEADER_LINES = 8
 MOST_HEADER = 130  # characters
 SHORTEST_SENTENCE = 25  # characters; a shorter line that ends in a stop may abbreviate
-SENTENCE_END = re.compile(r"(?:[a-z)]|\b(?:19|20)\d\d)\.$")
 MOST_PIECES = 40  # a line of a header may come in as many pieces as it heads columns
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from ingest.header_lines import SENTENCE_END
 from ingest.table_columns import columns_for
 from ingest.table_grid import SAME_COLUMN, column_edges, extents, placed
-from ingest.table_headers import MONTHS, SENTENCE_END, Header, extent, read_scale
+from ingest.table_headers import MONTHS, Header, extent, read_scale
 from ingest.types import Cell, Line, Row, Table
 
 VALUE = r"(?:[$€£¥]\s*)?\(?\s?(?:[$€£¥]\s*)?(?:\d[\d,]*(?:\.\d+)?|\.\d+)\s?\)?\s?%?(?:\s?(?:x|bps|pts|pp)\b)?\)?|[—–-]{1,2}\s?%?|N/?[AM]\b"

@@ -21,7 +21,7 @@ from service.phrases import squeezed
 from service.question_words import WORD
 from service.sentences import Sentence, sentences
 from service.stems import stem, stems
-from service.tablemath import Figure, figures
+from service.tablemath import Figure, column_of, figures
 from service.understand import Query, understand
 from service.vocabulary_files import Vocabulary
 
@@ -172,7 +172,7 @@ def _is_amount(figure: Figure, amount: Number) -> bool:
 
 def _of_years(figure: Figure, years: Collection[int]) -> bool:
     """Whether a cell's column is one of the years meant; a row of several cells whose column names none is not."""
-    column = figure.table.columns[figure.cell.column] if 0 <= figure.cell.column < len(figure.table.columns) else None
+    column = column_of(figure.table, figure.cell)
     named = {int(year) for year in YEAR.findall(column.period or column.header)} if column is not None else set()
     if not named:
         return len(figure.row.cells) == 1

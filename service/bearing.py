@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from service.amounts import NUMBER, SPELLED, Kind, Number, agrees, numbers
 from service.stems import stem, turning_stems
+from service.wording import currencies
 
 NOT = re.compile(r"n['’]t\b")
 WORD = re.compile(r"[^\W\d_]+|;")
@@ -33,7 +34,6 @@ FILLERS, IN_CLAUSE, IN_SENTENCE = (frozenset(words.split()) for words in (FILLER
 KEPT = FILLERS | IN_CLAUSE | IN_SENTENCE | BETWEEN | BOUNDARIES  # words that are not cut to their stem
 SPANS = frozenset(("quarter", "month", "week", "half"))  # by their stems: of one of these a year's figure is not
 YEARS = frozenset(("year", "years", "annual"))
-CURRENCIES = frozenset("$€£¥")
 FIRST_YEAR = 100  # what is less is the day of a date
 SPREAD, SLACK = 2, 8  # the words of a claim stand within so many times its length, and so many more
 STRANGERS = 5  # content words that may stand between those of a claim
@@ -203,7 +203,7 @@ def _same(wanted: Token, token: Token, scales: Collection[int]) -> bool:
 
 def same_currency(said: str, shown: str) -> bool:
     """Whether two amounts bear the same sign; either may leave it out."""
-    ours, theirs = CURRENCIES & set(said), CURRENCIES & set(shown)
+    ours, theirs = currencies(said), currencies(shown)
     return ours == theirs or not ours or not theirs
 
 

@@ -11,7 +11,7 @@ from ingest.catalog import Catalog
 from ingest.types import Document, PageKind, Section
 from service.pictures import Picture
 from service.retrieve import Found
-from service.signals import STATEMENTS, last_page
+from service.signals import STATEMENTS, Hit, last_page
 
 PER_PAGE, PER_DOCUMENT = 14, 24  # tokens of the markup around a page and around a document
 WHOLE = ("item", "note", "article", "exhibit", "preamble", "definitions", "recitals")
@@ -89,15 +89,15 @@ class Gatherer:
         mode.
         """
         books = {document.content: self._book(document, only, sees) for document in found.asked}
-        scores = {(hit.document.content, hit.page): hit.score for hit in found.hits if hit.document.content in books}
-        hits = list(scores)
+        shares = _shares([hit for hit in found.hits if hit.document.content in books])
+        hits = list(shares)
         full = [(content, number) for content, book in books.items() for number in book.sizes]
         few = len(books) <= MOST_PICTURES
         lone = [(content, number) for content, number in full if few and books[content].wordless]
         return Material(
-            _parts(full, books, scores),
-            _parts([*self._sections(hits, books), *lone], books, scores),
-            _parts([*hits[: most or self.evidence_pages], *lone], books, scores),
+            _parts(full, books, shares),
+            _parts([*self._sections(hits, books), *lone], books, shares),
+            _parts([*hits[: most or self.evidence_pages], *lone], books, shares),
         )
 
     def _book(self, document: Document, only: set[tuple[str, int]] | None, sees: bool) -> _Book:
@@ -151,22 +151,26 @@ def _around(outline: Iterable[Section], number: int) -> Iterable[range]:
     yield range(number, number + 1)
 
 
+def _shares(hits: Sequence[Hit]) -> dict[tuple[str, int], float]:
+    """How well each page was found, best first, as a share of the best one's score."""
+    best = max((hit.score for hit in hits), default=0.0)
+    best = best if best > 0 else 1.0
+    return {(hit.document.content, hit.page): round(max(0.0, hit.score) / best, 4) for hit in hits}
+
+
 def _parts(
-    pages: Iterable[tuple[str, int]], books: dict[str, _Book], scores: Mapping[tuple[str, int], float]
+    pages: Iterable[tuple[str, int]], books: dict[str, _Book], shares: Mapping[tuple[str, int], float]
 ) -> tuple[Part, ...]:
     numbers: dict[str, set[int]] = {}
     for content, number in pages:
         if number in books[content].sizes:
             numbers.setdefault(content, set()).add(number)
-    best = max(scores.values(), default=0.0)
-    best = best if best > 0 else 1.0
     room = MOST_PICTURES  # for pages without words, over all documents
     parts = []
     for content in sorted(numbers, key=lambda content: books[content].document.id):
         part = _part(books[content], sorted(numbers[content]), room)
         room -= sum(picture.wordless for picture in part.pictures)
-        shares = (max(0.0, scores.get((content, number), 0.0)) / best for number in part.numbers)
-        parts.append(replace(part, scores=tuple(round(share, 4) for share in shares)))
+        parts.append(replace(part, scores=tuple(shares.get((content, number), 0.0) for number in part.numbers)))
     return tuple(part for part in parts if part.numbers)
 
 

@@ -64,9 +64,14 @@ def figures(tables: Iterable[Table], query: Query) -> list[Figure]:
     return sorted(found, key=lambda figure: -figure.fit)
 
 
+def column_of(table: Table, cell: Cell) -> Column | None:
+    """The column a cell stands in, None where it stands in none that is known."""
+    return table.columns[cell.column] if 0 <= cell.column < len(table.columns) else None
+
+
 def figure_at(table: Table, row: Row, cell: Cell) -> Figure:
     """A cell as a figure, with what its column is called, its unit and scale."""
-    column = table.columns[cell.column] if 0 <= cell.column < len(table.columns) else None
+    column = column_of(table, cell)
     unit, scale = _unit(table, row, cell)
     return Figure(table, row, cell, _called(column, table) if column is not None else None, 0.0, unit, scale)
 

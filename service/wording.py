@@ -95,7 +95,7 @@ def same_wording(wanted: str, text: str, start: int, end: int, by_ocr: bool = Fa
     theirs = [token for token in tokens(text[max(0, start - 8) : end + 4]) if _inside(token, start, end)]
     if not _same_numbers(ours, theirs) or not same_guards(wanted, text[start:end]):
         return False
-    if not _currencies(wanted) <= _currencies(text[max(0, start - 3) : end]):
+    if not currencies(wanted) <= currencies(text[max(0, start - 3) : end]):
         return False  # a sign may be left out, not exchanged
     return _same_accents(wanted, text[start:end]) and same_words(_words(ours), _words(theirs), by_ocr)
 
@@ -106,7 +106,8 @@ def _same_accents(wanted: str, found: str) -> bool:
     return not ours or not theirs or ours == theirs
 
 
-def _currencies(text: str) -> set[str]:
+def currencies(text: str) -> set[str]:
+    """The signs of currencies in a text."""
     return {character for character in text if character in CURRENCY}
 
 
