@@ -105,9 +105,8 @@ class Answerer:
         assert planned.route.model is not None
         budget = Budget(ask.budget_usd, planned.daily_usd, purse)
         wider = self.planner.wider(planned) if ask.mode == "auto" else _nothing_wider
-        return Work(
-            scope, ask, planned.material, planned.only, Spending(planned.route.model, budget), planned.route, wider
-        )
+        spending = Spending(planned.route.model, budget)
+        return Work(scope, ask, planned.query, planned.material, planned.only, spending, planned.route, wider)
 
 
 async def fold(events: AsyncIterator[Event]) -> dict[str, Any]:

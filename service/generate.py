@@ -32,7 +32,7 @@ from service.prompts import Block, answer_prompt
 from service.retrieve import Retriever
 from service.router import Route
 from service.spending import Spending
-from service.understand import understand
+from service.understand import Query
 from service.views import citation_row
 from service.vocabulary_files import Vocabulary
 
@@ -50,6 +50,7 @@ class Work:
 
     scope: Scope
     ask: Ask
+    query: Query  # the question as it was understood, a follow-up made whole
     material: Material
     only: Collection[tuple[str, int]] | None
     spending: Spending
@@ -142,8 +143,7 @@ class Generator:
 
     def _grounder(self, work: Work, evidence: Evidence, toolbox: ToolBox) -> Grounder:
         names = (document.name for document in evidence.documents.values())
-        asked = understand(work.ask.question, self.vocabulary)
-        attributor = Attributor(evidence, self.pages.tables, asked, self.vocabulary)
+        attributor = Attributor(evidence, self.pages.tables, work.query, self.vocabulary)
         known = " ".join([work.ask.question, *names])
         return Grounder(evidence, toolbox.calculations, work.ask.strict, known, attributor.find)
 

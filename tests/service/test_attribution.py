@@ -103,3 +103,10 @@ def test_a_sentence_of_words_is_proved_by_one_of_the_page(talk: Talk, agreement:
     assert "convenience" in citation["cited_text"] and body["statements"][0]["supported"]
     for said in ("The Seller may terminate this Agreement for convenience.", "No party may terminate this Agreement."):
         assert stated(talk, scope, said, question)["citations"] == []
+
+
+def test_a_bare_amount_after_a_follow_up_is_read_with_the_whole_question(talk: Talk, scope: dict[str, Any]) -> None:
+    thread = talk.http.post("/v1/threads", json={}).json()["id"]
+    stated(talk, scope, STATED, thread=thread)
+    (citation,) = stated(talk, scope, "$2,116 million.", "And in 2023?", thread=thread)["citations"]
+    assert "2,116" in citation["cited_text"]
