@@ -20,7 +20,7 @@ from bench.answers import Question
 from bench.machine import keep
 from bench.quality import Outcome, bootstrap, ingest_all, load_questions, rank
 from ingest.types import Document
-from service.signals import WEIGHTS
+from service.retrieval.signals import WEIGHTS
 from service.wiring import Service, build_service
 
 MEASURES: dict[str, Callable[[Outcome], float]] = {

@@ -14,9 +14,9 @@ from typing import Any
 import anyio
 
 from ingest.types import Document, Scope
-from service.asking import Ask
-from service.understand import understand
-from service.vocabulary_files import load_vocabulary
+from service.contract.question import Ask
+from service.question.understand import understand
+from service.question.vocabulary_files import load_vocabulary
 from service.wiring import Service
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")

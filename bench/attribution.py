@@ -3,7 +3,7 @@
 True claims are sentences of a filing introduced by words of one's own, and rows told as a sentence ("Total assets for
 2018 were …"). False ones are the same with a number, a word, a year, a name's place, a negation or a condition altered,
 or with the value of another row or column. `accepted wrongly` counts false claims for which a quote was given that does
-not hold the claim's own words and numbers in their order. The judge shares no code with service/bearing.py.
+not hold the claim's own words and numbers in their order. The judge shares no code with grounding/entailment.py.
 """
 
 import argparse
@@ -21,11 +21,11 @@ from rich.table import Table as Printed
 from bench.citations import WORD, Corpus, Quote, load, negation_flipped, number_altered, unit_altered, word_swapped
 from bench.machine import keep
 from ingest.types import Document, Row, Table
-from service.attribution import Attributor
-from service.auth import scope_for
-from service.evidence import Evidence, Proof
-from service.understand import understand
-from service.vocabulary_files import load_vocabulary
+from service.citation.evidence import Evidence, Proof
+from service.contract.caller import scope_for
+from service.grounding.attribution import Attributor
+from service.question.understand import understand
+from service.question.vocabulary_files import load_vocabulary
 from service.wiring import Service, build_service
 
 console = Console(width=160)

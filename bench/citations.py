@@ -4,7 +4,7 @@ True quotes are sentences, table rows and runs of lines of stored pages, and run
 share found whose own text is, letters and figures alone, the quote, at the place it was taken from or where the same
 words stand again. False quotes are true ones altered, stitched or claimed elsewhere. `accepted wrongly` counts those
 located where the page's letters, figures, signs and percent marks are not those of the quote; `moved` those that
-stand elsewhere, word for word. The judge here shares no code with service/cite.py.
+stand elsewhere, word for word. The judge here shares no code with service/citation/locate.py.
 """
 
 import argparse
@@ -25,10 +25,10 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.machine import keep
+from ingest.text.sentences import sentences
 from ingest.types import Document, Page
-from service.auth import scope_for
-from service.cite import Located, Verification, locate
-from service.sentences import sentences
+from service.citation.locate import Located, Verification, locate
+from service.contract.caller import scope_for
 from service.wiring import Service, build_service
 
 console = Console(width=160)

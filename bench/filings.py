@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest.pdf import PdfFile
+from ingest.reading.pdf import PdfFile
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from rich.table import Table
 from bench.filings import Filing, chosen_filings
 from bench.machine import describe, keep, median_and_spread, shown
 from bench.processes import run_measured
-from ingest.export import ensure_exported
-from ingest.pdf import PdfFile
+from ingest.indexing.export import ensure_exported
+from ingest.reading.pdf import PdfFile
 from ingest.settings import IngestSettings
 
 CONTESTANT_SECONDS = 600.0

@@ -20,8 +20,8 @@ from rich.console import Console
 
 from bench.machine import keep
 from bench.quality import ingest_all
-from ingest.labels import infer_labels
-from ingest.reading import as_raw
+from ingest.page_stages import as_raw
+from ingest.structure.labels import infer_labels
 from ingest.types import Document
 from service.wiring import Service, build_service
 

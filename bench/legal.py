@@ -19,8 +19,8 @@ from rich.table import Table
 
 from bench.machine import keep
 from ingest.types import Document, Scope
-from service.auth import scope_for
-from service.reading import add_files, read_waiting
+from service.command_line.reading import add_files, read_waiting
+from service.contract.caller import scope_for
 from service.wiring import Service, build_service
 
 DEPTHS = (1, 2, 4, 8, 16, 32, 64)

@@ -72,7 +72,7 @@ def _ingest(parts: Any, worker: Any, file: Path, seen: dict[str, float]) -> dict
 
 def _embedded_texts(parts: Any, document: Any) -> list[str]:
     """The texts the pipeline gave its encoder."""
-    from ingest.entries import vector_entries  # noqa: PLC0415
+    from ingest.indexing.entries import vector_entries  # noqa: PLC0415
 
     key = document.tenant, document.content
     pages = list(parts.catalog.contents.iterate_pages(*key))

@@ -21,7 +21,7 @@ from rich.table import Table
 from bench.filings import chosen_filings, questions_about
 from bench.machine import ROOT, describe, keep, shown
 from bench.processes import ContestantFailed, run_measured
-from ingest.export import ensure_exported
+from ingest.indexing.export import ensure_exported
 from ingest.settings import IngestSettings
 
 PEERS_PYTHON = ROOT / ".venv-peers" / "bin" / "python"

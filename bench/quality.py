@@ -24,11 +24,11 @@ from bench import answers
 from bench.answers import Question
 from bench.machine import keep
 from ingest.types import Document, Scope
-from service.auth import scope_for
-from service.reading import add_files, read_waiting
-from service.retrieve import Retriever
-from service.understand import understand
-from service.vocabulary_files import load_vocabulary
+from service.command_line.reading import add_files, read_waiting
+from service.contract.caller import scope_for
+from service.question.understand import understand
+from service.question.vocabulary_files import load_vocabulary
+from service.retrieval.retriever import Retriever
 from service.wiring import Service, build_service
 
 DEPTHS = (1, 3, 5, 10)

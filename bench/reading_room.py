@@ -101,7 +101,7 @@ def _longest(data: Path | None, folder: Path) -> Filing:
 
 def _serve(home: Path, port: int) -> "subprocess.Popen[bytes]":
     environment = {**os.environ, "PINCITE_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "service.cli", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "service.command_line.main", "serve", "--port", str(port)]
     return subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 

@@ -18,9 +18,9 @@ from rich.console import Console
 
 from bench.machine import keep
 from ingest.types import Scope
-from service.asking import Ask
-from service.auth import scope_for
-from service.reading import add_files, read_waiting
+from service.command_line.reading import add_files, read_waiting
+from service.contract.caller import scope_for
+from service.contract.question import Ask
 from service.wiring import Service, build_service
 
 QUESTIONS = (

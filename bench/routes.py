@@ -21,9 +21,9 @@ from bench.answers import Question
 from bench.machine import keep
 from bench.quality import ingest_all, load_questions
 from ingest.types import Document, Scope
-from service.asking import Ask
-from service.planning import Planned
-from service.router import MODEL_MODES, Considered
+from service.contract.question import Ask
+from service.routing.planner import Planned
+from service.routing.router import MODEL_MODES, Considered
 from service.wiring import Service, build_service
 
 MODELS = ("gpt-5.2-mini", "gpt-5.2-turbo", "gpt-5.2-pro", "gpt-5.2-ultra")
@@ -74,7 +74,7 @@ def prices(considered: Iterable[Considered]) -> dict[str, float]:
 
 def evidence_recall(planned: Planned, mode: str, question: Question, gold: Document) -> float:
     """Share of the gold pages inside the pages of a mode; an extractive answer reads the pages found."""
-    parts = planned.material.of("retrieval" if mode == "extractive" else mode)
+    parts = planned.context.of("retrieval" if mode == "extractive" else mode)
     sent = {number for part in parts if part.document.content == gold.content for number in part.numbers}
     return len(sent & question.pages) / len(question.pages)
 

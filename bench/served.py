@@ -21,7 +21,7 @@ from examples.make_samples import ANNUAL_REPORT, make_samples
 
 START_SECONDS = 60.0
 LOOPBACK = "127.0.0.1"
-CLI = (sys.executable, "-m", "service.cli")
+CLI = (sys.executable, "-m", "service.command_line.main")
 
 
 @dataclass(frozen=True)

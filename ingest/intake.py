@@ -11,10 +11,10 @@ from typing import Any, BinaryIO
 from ingest.blobs import Blobs, receive
 from ingest.catalog import Catalog
 from ingest.errors import EmptyFile, NothingToRetry
-from ingest.readers import HEAD_BYTES, detect
+from ingest.reading.readers import HEAD_BYTES, detect
 from ingest.types import Document, Scope, Status
 
-LONGEST_NAME = 300
+MAX_NAME = 300
 
 
 class Intake:
@@ -81,4 +81,4 @@ def tidy_name(name: str) -> str:
     """The last part of a path without control characters, at most 300 characters."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     clean = "".join(character for character in last if character.isprintable()).strip()
-    return clean[:LONGEST_NAME] or "unnamed"
+    return clean[:MAX_NAME] or "unnamed"

@@ -11,9 +11,9 @@ from pathlib import Path
 from ingest.blobs import Blobs
 from ingest.catalog import Catalog, Content, PageText
 from ingest.errors import NotReadableYet
-from ingest.isolate import Viewers
-from ingest.table_joins import tables_of
-from ingest.tables import read_tables
+from ingest.reading.sandbox import Viewers
+from ingest.tables.joins import tables_of
+from ingest.tables.rows import read_tables
 from ingest.types import READABLE, Document, Line, Page, PageKind, Rectangle, Table
 
 

@@ -11,16 +11,16 @@ from pathlib import Path
 
 from ingest.blobs import Blobs
 from ingest.catalog import Catalog, Database
-from ingest.embed import EncoderTokenizer, OnnxEncoder
-from ingest.export import encoder_folder, ensure_exported, exported_files, weights_digest
-from ingest.index import LocalIndex
+from ingest.indexing.embed import EncoderTokenizer, OnnxEncoder
+from ingest.indexing.export import encoder_folder, ensure_exported, exported_files, weights_digest
+from ingest.indexing.index import LocalIndex
+from ingest.indexing.tokens import TokenCounter
 from ingest.intake import Intake
-from ingest.isolate import Viewers
+from ingest.page_stages import Reading
 from ingest.pages import Pages
 from ingest.pipeline import Pipeline
-from ingest.reading import Reading
+from ingest.reading.sandbox import Viewers
 from ingest.settings import IngestSettings
-from ingest.tokens import TokenCounter
 from ingest.types import Encoder
 
 

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ingest.catalog import Catalog, Content, Job
-from ingest.chunk import chunk_pages
-from ingest.embed import EncoderTokenizer
-from ingest.entries import page_entries, passage_entries, passage_vector_entries, vector_entries
 from ingest.errors import DocumentNotFound, ReaderCrashed, ReadingFailed
-from ingest.index import LocalIndex
-from ingest.reading import Reading, as_raw
-from ingest.sections import find_sections
+from ingest.indexing.chunk import chunk_pages
+from ingest.indexing.embed import EncoderTokenizer
+from ingest.indexing.entries import page_entries, passage_entries, passage_vector_entries, vector_entries
+from ingest.indexing.index import LocalIndex
+from ingest.page_stages import Reading, as_raw
 from ingest.settings import IngestSettings
+from ingest.structure.outline import find_sections
 from ingest.types import Encoder, Page, Progress, Scope, Status
 
 SHORT_DOCUMENT = 40_000  # tokens; up to here every chunk is encoded (some ten seconds), beyond it each page's words

@@ -8,12 +8,15 @@ from anyio import create_task_group, to_thread
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from service import errors_http
-from service.body_limit import BodyLimitMiddleware
-from service.mcp import McpDoor
-from service.metrics import Metrics, MetricsMiddleware
-from service.openai_api import chat, files, models, responses, store_files, vector_stores
-from service.routes import ask, collections, documents, events, export, health, pages, threads, ui, usage
+from service.http import errors as http_errors
+from service.http.body_limit import BodyLimitMiddleware
+from service.http.metrics import Metrics, MetricsMiddleware
+from service.http.routes import ask, collections, documents, events, export, health, pages, threads, ui, usage
+from service.mcp.server import McpDoor
+from service.openai_api import chat, files, models
+from service.openai_api.responses import routes as responses
+from service.openai_api.stores import file_routes
+from service.openai_api.stores import routes as stores
 from service.wiring import Service
 
 MEBIBYTE = 1 << 20
@@ -64,10 +67,10 @@ def create_app(
     app.root_path = root_path  # honoured whether the proxy strips the prefix or passes it on
     app.add_middleware(BodyLimitMiddleware, most_bytes=(max_upload_mb + 1) * MEBIBYTE)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
-    errors_http.install(app)
+    http_errors.install(app)
     for module in (documents, pages, events, ask, export, threads, collections, usage, health, ui):
         app.include_router(module.router)
-    for surface in (files, vector_stores, store_files, responses, chat, models):
+    for surface in (files, stores, file_routes, responses, chat, models):
         app.include_router(surface.router)
     app.router.routes.append(Route("/mcp", endpoint=door, methods=["POST"]))  # nothing is ever pushed: no GET
     return app

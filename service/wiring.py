@@ -6,28 +6,28 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ingest.cross_encoder import CrossEncoder
 from ingest.errors import PinciteError
+from ingest.indexing.cross_encoder import CrossEncoder
 from ingest.parts import Parts, build_parts, query_encoder
 from ingest.settings import IngestSettings, read_settings
-from service.answer import Answerer
-from service.citing import Citer
-from service.generate import Generator
-from service.llm import Llm
-from service.llm_client import OpenAiLlm
-from service.llm_endpoint import endpoint_of
-from service.llm_limits import Limits
-from service.material import Gatherer
-from service.model_request import Requests
-from service.models import ModelTable, load_models
-from service.planning import Planner, Warmth
-from service.quoting import Quoter
+from service.answering.answerer import Answerer
+from service.citation.citations import Citer
+from service.extractive.extractive import Extractive
+from service.generation.generator import Generator
+from service.generation.model_request import Requests
+from service.llm.client import OpenAiLlm
+from service.llm.endpoint import endpoint_of
+from service.llm.limits import Limits
+from service.llm.models import ModelTable, load_models
+from service.llm.protocol import Llm
+from service.question.vocabulary_files import load_vocabulary
 from service.records import Records
-from service.retrieve import EncoderSource, Retriever
-from service.rows import RowSignal
-from service.search import Searcher
+from service.retrieval.retriever import EncoderSource, Retriever
+from service.retrieval.row_signal import RowSignal
+from service.retrieval.search import Searcher
+from service.routing.context import ContextBuilder
+from service.routing.planner import Planner, PromptCache
 from service.settings import ServiceSettings
-from service.vocabulary_files import load_vocabulary
 
 log = logging.getLogger("pincite")
 
@@ -109,10 +109,10 @@ def _answerer(
 ) -> Answerer:
     vocabulary = load_vocabulary()
     citer = Citer(parts.catalog, parts.pages)
-    warmth = Warmth()
+    prompt_cache = PromptCache()
     planner = Planner(
         retriever,
-        Gatherer(parts.catalog, settings.evidence_pages, settings.section_tokens),
+        ContextBuilder(parts.catalog, settings.evidence_pages, settings.section_tokens),
         vocabulary,
         models,
         settings.llm_model if llm is not None else "",
@@ -121,20 +121,20 @@ def _answerer(
         settings.llm_max_tokens,
         settings.llm_tools,
         records.remaining_usd,
-        warmth,
+        prompt_cache,
     )
-    quoter = Quoter(parts.pages, retriever, citer, encoder, settings.evidence_pages)
+    extractive = Extractive(parts.pages, retriever, citer, encoder, settings.evidence_pages)
     if llm is None:
-        return Answerer(planner, quoter, None, vocabulary)
+        return Answerer(planner, extractive, None, vocabulary)
     generator = Generator(
         llm,
         parts.pages,
         citer,
-        warmth,
+        prompt_cache,
         parts.catalog,
         retriever,
         vocabulary,
         Requests(parts.tokens.count, settings.llm_max_tokens),
         settings.llm_tools,
     )
-    return Answerer(planner, quoter, generator, vocabulary)
+    return Answerer(planner, extractive, generator, vocabulary)

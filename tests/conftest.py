@@ -13,8 +13,8 @@ from service_samples import Samples, Server, start_server
 from examples.make_samples import AGREEMENT, ANNUAL_REPORT, make_samples
 from ingest.types import Document
 from service.app import create_app
-from service.auth import scope_for
-from service.reading import add_files, read_waiting
+from service.command_line.reading import add_files, read_waiting
+from service.contract.caller import scope_for
 from service.wiring import Service, build_service
 
 LOOPBACK = ("127.", "::1", "localhost")

@@ -23,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from ingest.tokens import TokenCounter
+from ingest.indexing.tokens import TokenCounter
 
 Body = dict[str, Any]
 

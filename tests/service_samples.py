@@ -17,7 +17,7 @@ import psutil
 from reportlab.pdfgen import canvas
 
 from ingest.types import Line, Page, PageKind
-from service.reading import read_waiting
+from service.command_line.reading import read_waiting
 from service.wiring import Service
 
 PINCITE = str(Path(sys.executable).parent / "pincite")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ingest.errors import ReadingFailed
-from ingest.isolate import ReaderProcess, page_from_json
+from ingest.reading.sandbox import ReaderProcess, page_from_json
 
 DATA = Path(os.environ.get("PINCITE_DATA", Path(__file__).parent.parent.parent / "shared" / "data"))
 EVERY = 24  # of the hostile files

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 import typer
+from package_order import ORDER
 
 from ingest import errors
 from ingest.errors import PinciteError
 from ingest.settings import PREFIX, IngestSettings
 from service.app import create_app
-from service.cli import app as command_line
-from service.errors_http import status_of
+from service.command_line.main import app as command_line
+from service.http.errors import status_of
 from service.settings import ServiceSettings
 from service.wiring import Service
 
@@ -202,14 +203,14 @@ def test_relative_links_point_to_files_and_headings_that_exist() -> None:
     assert broken == []
 
 
-def test_architecture_page_maps_every_file_of_both_rooms() -> None:
-    mapped = {
-        plain(row[0]) for row in table_rows(section(read("architecture.md"), "## Map")) if row[0].endswith(".py`")
-    }
-    files = {str(path.relative_to(ROOT)) for room in ("ingest", "service") for path in (ROOT / room).rglob("*.py")}
-    doors = {name for name in files if name.endswith("__init__.py")}  # of one line each
-    doors -= {"ingest/catalog/__init__.py", "service/records/__init__.py"}
-    assert mapped == files - doors
+def test_architecture_page_has_a_paragraph_for_every_package_in_the_order_of_imports() -> None:
+    paragraphs = re.findall(r"^- \*\*(.+?)\*\*", section(read("architecture.md"), "## Map"), re.M)
+    named = [name for heading in paragraphs for name in re.findall(r"`([\w.]+)`", heading)]
+    assert named == [
+        package
+        for package in ORDER
+        if (path := ROOT / package.replace(".", "/")).is_dir() or path.with_suffix(".py").exists()
+    ]
 
 
 def tracked_text() -> Iterator[tuple[str, str]]:

@@ -12,8 +12,8 @@ import psutil
 import pytest
 from service_samples import PINCITE, environment_for, pdf, start_server
 
-from ingest.lexical import PAGE
-from service.auth import scope_for
+from ingest.indexing.lexical import PAGE
+from service.contract.caller import scope_for
 from service.wiring import build_service
 
 SEED = 20_241

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Table, delete, func, insert, select, update
 
 from ingest.catalog.database import Database
-from ingest.catalog.layout import pack_lines, unpack_lines
 from ingest.catalog.tables import chunks, contents, counters, pages, sections
 from ingest.errors import PageNotFound
+from ingest.reading.line_codec import pack_lines, unpack_lines
 from ingest.types import Chunk, Page, PageKind, Section
 
 STAGES = ("none", "read", "structured", "indexed", "passages", "embedded")

@@ -43,7 +43,7 @@ class Database:
     def migrate(self) -> None:
         """Bring the schema to the newest version."""
         config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent.parent / "migrations"))
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         with _translated(), self.engine.connect() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")

@@ -13,18 +13,18 @@ from collections.abc import Sequence
 from ingest import errors
 from ingest.errors import BadRequest, NotReadableYet, ReadingFailed
 from ingest.types import READABLE, Document, Scope, Status
+from service.http.waiting import wait_for_status
 from service.openai_api.conversation import FilePart
-from service.waiting import wait_for_status
 from service.wiring import Service
 
 MEBIBYTE = 1 << 20
-LONGEST_WAIT = 120.0  # seconds for all files of one question; reading goes on when it is over
+MAX_WAIT = 120.0  # seconds for all files of one question; reading goes on when it is over
 
 
 def settle_files(service: Service, scope: Scope, parts: Sequence[FilePart]) -> tuple[str, ...]:
     """Ids of the documents these parts mean, each searchable; raises what keeps one from being so."""
     documents = [_document(service, scope, part) for part in parts]
-    deadline = time.monotonic() + LONGEST_WAIT
+    deadline = time.monotonic() + MAX_WAIT
     for document in documents:
         left = max(0.0, deadline - time.monotonic())
         _require_searchable(wait_for_status(service.ingest.catalog, document, left, searchable=True)[0])

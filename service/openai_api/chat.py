@@ -16,9 +16,11 @@ from fastapi.sse import format_sse_event
 from ingest.catalog import new_id
 from ingest.errors import PinciteError
 from ingest.types import Scope
-from service.asking import Ask, Event
-from service.errors_http import status_of
-from service.event_stream import EventStream, answered
+from service.answering.recorded import EventStream, answered
+from service.contract.question import Ask, Event
+from service.http.errors import status_of
+from service.http.presence import cancel_on_disconnect
+from service.http.routes.dependencies import ServicePart
 from service.openai_api.composition import Composition, tool_calls
 from service.openai_api.conversation import read_conversation
 from service.openai_api.errors import PREFIX, error_object
@@ -31,11 +33,9 @@ from service.openai_api.questions import (
     read_schema,
     read_tools,
 )
-from service.openai_api.store_search import our_filter
+from service.openai_api.stores.search import our_filter
 from service.openai_api.streaming import begin, ended
 from service.openai_api.wire import ChatCreate, refuse
-from service.presence import while_present
-from service.routes.dependencies import ServicePart
 from service.wiring import Service
 
 router = APIRouter(prefix=f"{PREFIX}/chat/completions", tags=["openai"])
@@ -67,7 +67,7 @@ async def create(service: ServicePart, request: Request, body: ChatCreate) -> di
     if body.stream:
         usage_wanted = bool((body.stream_options or {}).get("include_usage"))
         return EventStream(_lines(events, _chunks(head, composition, events, usage_wanted)))
-    return await while_present(request, _whole(head, composition, events))
+    return await cancel_on_disconnect(request, _whole(head, composition, events))
 
 
 def _prepare(service: Service, body: ChatCreate) -> tuple[Scope, Ask]:

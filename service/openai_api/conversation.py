@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.errors import BadRequest
-from service.asking import Turn
+from service.contract.question import Turn
 
-LONGEST_QUESTION = 20_000
+MAX_QUESTION = 20_000
 TEXTS = {"text": "text", "input_text": "text", "output_text": "text", "refusal": "refusal"}
 SILENT_ITEMS = ("file_search_call", "reasoning")  # what a response put out beside its message, echoed back
 
@@ -62,8 +62,8 @@ def read_conversation(
     question = "\n\n".join(message.text for message in spoken[last:] if message.text.strip())
     if not question:
         raise BadRequest("The input must end with a message of the user that holds text.")
-    if len(question) > LONGEST_QUESTION:
-        raise BadRequest(f"A question may have {LONGEST_QUESTION} characters; send longer texts as files.")
+    if len(question) > MAX_QUESTION:
+        raise BadRequest(f"A question may have {MAX_QUESTION} characters; send longer texts as files.")
     joined = "\n\n".join(text for text in system if text)
     return Conversation(messages, question, (*before, *_turns(spoken[:last])), joined or None)
 

@@ -8,12 +8,12 @@ from fastapi.responses import StreamingResponse
 
 from ingest.errors import BadRequest
 from ingest.types import Document
-from service.auth import scope_for
-from service.deletion import delete_document
+from service.answering.deletion import delete_document
+from service.contract.caller import scope_for
+from service.http.routes.dependencies import ServicePart
 from service.openai_api.errors import PREFIX
 from service.openai_api.listing import ListingPart
 from service.openai_api.shapes import DEFAULT_PURPOSE, file_object
-from service.routes.dependencies import ServicePart
 
 router = APIRouter(prefix=f"{PREFIX}/files", tags=["openai"])
 MEBIBYTE = 1 << 20

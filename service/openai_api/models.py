@@ -5,9 +5,9 @@ from typing import Any
 from fastapi import APIRouter
 
 from ingest.errors import NotFound
+from service.http.routes.dependencies import ServicePart
 from service.openai_api.errors import PREFIX
 from service.openai_api.questions import MODELS
-from service.routes.dependencies import ServicePart
 from service.wiring import Service
 
 router = APIRouter(prefix=f"{PREFIX}/models", tags=["openai"])

@@ -10,17 +10,17 @@ from typing import Any
 
 from ingest.errors import BadRequest, LlmNotConfigured
 from ingest.types import Scope
-from service.asking import Ask, Event
-from service.auth import scope_for
+from service.contract.caller import scope_for
+from service.contract.question import Ask, Event
 from service.openai_api.attachments import settle_files
 from service.openai_api.conversation import Conversation
-from service.openai_api.store_search import our_filter, score_threshold
+from service.openai_api.stores.search import our_filter, score_threshold
 from service.openai_api.wire import Asking
 from service.wiring import Service
 
 DEFAULT_MODEL = "pincite"
 EXTRACTIVE_MODEL = "pincite-extractive"
-MOST_RESULTS = 50
+MAX_RESULTS = 50
 MODELS = (DEFAULT_MODEL, EXTRACTIVE_MODEL)
 
 
@@ -68,8 +68,8 @@ def _file_search(tool: Mapping[str, Any]) -> FileSearch:
     stores, most = tool.get("vector_store_ids"), tool.get("max_num_results")
     if not isinstance(stores, list) or not stores or not all(isinstance(key, str) for key in stores):
         raise BadRequest("file_search needs a list vector_store_ids.")
-    if most is not None and (not isinstance(most, int) or not 1 <= most <= MOST_RESULTS):
-        raise BadRequest(f"file_search's max_num_results must be from 1 to {MOST_RESULTS}.")
+    if most is not None and (not isinstance(most, int) or not 1 <= most <= MAX_RESULTS):
+        raise BadRequest(f"file_search's max_num_results must be from 1 to {MAX_RESULTS}.")
     filter, options = tool.get("filters"), tool.get("ranking_options")
     if not all(value is None or isinstance(value, Mapping) for value in (filter, options)):
         raise BadRequest("file_search's filters and ranking_options must be objects.")

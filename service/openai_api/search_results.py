@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from service.auth import scope_for
+from service.contract.caller import scope_for
 from service.openai_api.shapes import attributes
 from service.wiring import Service
 
-MOST_SHOWN = 20  # where the caller does not say; OpenAI's own number
+MAX_SHOWN = 20  # where the caller does not say; OpenAI's own number
 
 
 def pages_read(evidence: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -27,7 +27,7 @@ def search_results(
     """Pages with their text, best first; `score` is relative to the best of them."""
     best = max((page["score"] for page in pages), default=0.0)
     rows = []
-    for page in pages[: most or MOST_SHOWN]:
+    for page in pages[: most or MAX_SHOWN]:
         score = round(max(0.0, page["score"]) / best, 4) if best > 0 else 0.0
         if score < least:
             continue

@@ -14,7 +14,7 @@ UNSUPPORTED = ("file_without_pages", "too_many_pages", "password_required", "pas
 SERVER_FAULTS = ("reader_crashed", "reader_timed_out", "reader_out_of_memory", "internal")
 FILE_STATUS = {Status.READY: "processed", Status.PARTIAL: "processed", Status.FAILED: "error"}
 STORE_STATUS = {Status.READY: "completed", Status.PARTIAL: "completed", Status.FAILED: "failed"}
-MOST_ATTRIBUTES, LONGEST_KEY, LONGEST_VALUE = 16, 64, 512
+MAX_ATTRIBUTES, MAX_KEY, MAX_VALUE = 16, 64, 512
 
 
 def file_object(document: Document, about: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from anyio import CancelScope
 
 from ingest.errors import PinciteError
-from service.asking import Ask, Event
+from service.contract.question import Ask, Event
 from service.openai_api.questions import require_model
 
 

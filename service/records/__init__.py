@@ -12,8 +12,8 @@ from sqlalchemy import Text, cast, delete, insert, select
 from ingest.catalog import Database
 from ingest.errors import AnswerNotFound
 from ingest.types import Scope
-from service.auth import LOCAL_KEY
-from service.records.day_budget import DayBudget, Hold
+from service.contract.caller import LOCAL_KEY
+from service.records.budget_of_the_day import DayBudget, DayHold
 from service.records.ledger import Ledger, LedgerEntry
 from service.records.objects import Objects
 from service.records.tables import answers
@@ -90,4 +90,4 @@ class Records:
         return {**self.ledger.usage(scope, days), "budget_usd": self.budget.usd or None, "remaining_usd": left}
 
 
-__all__ = ["DayBudget", "Hold", "Ledger", "LedgerEntry", "Objects", "Records", "Thread", "Threads"]
+__all__ = ["DayBudget", "DayHold", "Ledger", "LedgerEntry", "Objects", "Records", "Thread", "Threads"]

@@ -13,10 +13,10 @@ from sqlalchemy import Connection, Row, Select, Text, and_, cast, delete, func, 
 from ingest.catalog import Database, new_id
 from ingest.errors import BadRequest, ThreadNotFound
 from ingest.types import Scope
-from service.asking import Turn
+from service.contract.question import Turn
 from service.records.tables import answers, threads
 
-LONGEST_NAME = 80  # of a name taken from the first question
+MAX_NAME = 80  # of a name taken from the first question
 CURSOR_MARK = "~"
 
 
@@ -176,7 +176,7 @@ def _place(cursor: str) -> tuple[float, str]:
 
 def _name_from(question: str) -> str:
     words = " ".join(question.split())
-    if len(words) <= LONGEST_NAME:
+    if len(words) <= MAX_NAME:
         return words
-    whole = words[: LONGEST_NAME - 1].rsplit(" ", 1)[0]
+    whole = words[: MAX_NAME - 1].rsplit(" ", 1)[0]
     return f"{whole}…"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ingest_samples import TENANT, House, pdf
 
 from ingest.errors import DocumentNotFound, EmptyFile, FileTooLarge, NothingToRetry, UnsupportedType
-from ingest.intake import LONGEST_NAME, tidy_name
+from ingest.intake import MAX_NAME, tidy_name
 from ingest.types import Document, Scope, Status
 
 LETTER = pdf([["The heron delivered seventeen umbrellas."]])
@@ -95,7 +95,7 @@ def test_bytes_deleted_and_sent_again_before_the_purge_are_kept(house: House) ->
 @given(st.text())
 def test_any_name_becomes_a_printable_one(name: str) -> None:
     tidy = tidy_name(name)
-    assert 0 < len(tidy) <= LONGEST_NAME
+    assert 0 < len(tidy) <= MAX_NAME
     assert tidy.isprintable()
     assert "/" not in tidy
     assert "\\" not in tidy

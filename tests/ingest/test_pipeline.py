@@ -18,8 +18,8 @@ from PIL import ImageFont
 from sqlalchemy import select
 
 from ingest.catalog.tables import documents
-from ingest.entries import vector_entries
 from ingest.errors import EncoderUnavailable, NotReadableYet
+from ingest.indexing.entries import vector_entries
 from ingest.types import Document, PageKind, Scope, Status, Vectors
 
 LETTER = pdf([["The heron delivered seventeen umbrellas to the lighthouse."]])

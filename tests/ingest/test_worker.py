@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from ingest.catalog.tables import purges
 from ingest.errors import DataFolderBusy, EncoderUnavailable
-from ingest.lexical import PAGE, PASSAGE
+from ingest.indexing.lexical import PAGE, PASSAGE
 from ingest.types import Status, Vectors
 from ingest.worker import Worker, writer_lock
 

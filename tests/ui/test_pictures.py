@@ -12,7 +12,7 @@ from service_samples import Server
 from examples.make_samples import AGREEMENT, ANNUAL_REPORT
 
 COLOURS = 240  # of a palette: a third of the bytes, and no difference one could see
-MOST_BYTES = 300_000
+MAX_BYTES = 300_000
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def take(visit: Visit, path: Path) -> Image.Image:
     Image.open(path).convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
         path, optimize=True
     )
-    assert path.stat().st_size < MOST_BYTES
+    assert path.stat().st_size < MAX_BYTES
     return Image.open(path).convert("RGB")
 
 

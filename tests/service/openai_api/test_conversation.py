@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ingest.errors import BadRequest
-from service.asking import Turn
+from service.contract.question import Turn
 from service.openai_api.conversation import FilePart, read_conversation
 
 

@@ -13,11 +13,11 @@ from openai import OpenAI
 
 from ingest.errors import AnswerNotFound, StoreUnavailable
 from ingest.types import Document, Scope
-from service.answer import Answerer
+from service.answering.answerer import Answerer
 from service.app import create_app
-from service.asking import Ask, Event, Turn
-from service.auth import scope_for
-from service.budget import Purse
+from service.contract.caller import scope_for
+from service.contract.question import Ask, Event, Turn
+from service.llm.budget import DayReservation
 from service.wiring import Service
 
 ROUTE = {"mode": "retrieval", "reason": "a figure is asked for", "considered": [], "model": "m-1", "tokenizer": "t"}
@@ -35,7 +35,9 @@ class Scripted:
         self.script = events
         self.asked: list[tuple[Scope, Ask]] = []
 
-    async def events(self, scope: Scope, ask: Ask, purse: Purse | None = None) -> AsyncIterator[Event]:
+    async def events(
+        self, scope: Scope, ask: Ask, day_reservation: DayReservation | None = None
+    ) -> AsyncIterator[Event]:
         self.asked.append((scope, ask))
         for event in self.script:
             if isinstance(event, Exception):

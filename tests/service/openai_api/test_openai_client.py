@@ -10,7 +10,7 @@ import pytest
 from openai import OpenAI
 from service_samples import Server, pdf
 
-from service.models import load_models
+from service.llm.models import load_models
 
 LINES = [
     "SUPPLY AGREEMENT",

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 from service_samples import pdf, work
 
-from service.auth import scope_for
+from service.contract.caller import scope_for
 from service.wiring import Service
 
 PREFIX = "/openai/v1"

@@ -9,10 +9,10 @@ import anyio
 import pytest
 
 from ingest.types import Scope
-from service.answer import Answerer
+from service.answering.answerer import Answerer
 from service.app import create_app
-from service.asking import Ask, Event
-from service.budget import Purse
+from service.contract.question import Ask, Event
+from service.llm.budget import DayReservation
 from service.wiring import Service
 
 ROUTE = {"mode": "retrieval", "reason": "", "considered": [], "model": "m-1", "tokenizer": "t"}
@@ -24,7 +24,9 @@ class Endless:
     def __init__(self) -> None:
         self.ended = False
 
-    async def events(self, scope: Scope, ask: Ask, purse: Purse | None = None) -> AsyncIterator[Event]:
+    async def events(
+        self, scope: Scope, ask: Ask, day_reservation: DayReservation | None = None
+    ) -> AsyncIterator[Event]:
         try:
             yield Event("route", ROUTE)
             yield Event("delta", {"text": "It is"})

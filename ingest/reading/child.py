@@ -1,0 +1,158 @@
+"""The child process in which foreign code touches foreign bytes: `python -m ingest.reading.child`.
+
+Requests come in as JSON lines on standard input, replies go out as JSON lines. JSON, not pickle: a reader taken
+over by a hostile file must not be able to run code in its parent. When the parent dies its pipe closes and this
+process ends at once. Knows nothing of documents, catalogs or the index.
+"""
+
+import base64
+import json
+import os
+import queue
+import resource
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ingest.errors import PinciteError
+from ingest.reading.readers import PDF, Source, open_source
+from ingest.types import PageKind, RawPage
+
+Reply = dict[str, Any]
+
+
+def read(request: dict[str, Any]) -> Iterator[Reply]:
+    """Every page of a file, then what the file says of itself; scans come without text."""
+    path = Path(request["path"])
+    with open_source(path, request["media_type"], request["password"]) as source:
+        yield {"pages": source.page_count}
+        if source.page_count > request["max_pages"]:
+            return
+        for page in source.pages():
+            yield {"page": page_to_json(page)}
+        if request["unlocked"] and hasattr(source, "save_unlocked"):
+            source.save_unlocked(Path(request["unlocked"]))
+    if request["media_type"] == PDF:
+        from ingest.reading.pdf_structure import read_structure  # noqa: PLC0415  (after the pages, and only for PDFs)
+
+        yield {"structure": asdict(read_structure(path, request["password"]))}
+
+
+def recognise(request: dict[str, Any]) -> Iterator[Reply]:
+    """The words of some pages of a file by OCR."""
+    from ingest.reading.ocr import OCR_DPI, WordReader  # noqa: PLC0415  (loads models; only an OCR process wants them)
+
+    reader = WordReader(request["threads"])
+    with open_source(Path(request["path"]), request["media_type"], request["password"]) as source:
+        for number in request["numbers"]:
+            yield {"page": page_to_json(_recognised(reader, source, number, OCR_DPI))}
+
+
+def _recognised(reader: Any, source: Source, number: int, dpi: float) -> RawPage:
+    if not hasattr(source, "picture"):
+        return source.page(number)
+    try:
+        return reader.read(source.picture(number, dpi), number, dpi)  # type: ignore[no-any-return]
+    except (RuntimeError, ValueError) as error:
+        return RawPage(number, "", PageKind.SCAN, 612.0, 792.0, (), f"The page's picture cannot be read: {error}")
+
+
+class Viewer:
+    """Draws pages and finds rectangles; keeps the last file open, since calls come in runs."""
+
+    def __init__(self) -> None:
+        self._key: tuple[str, str | None] | None = None
+        self._source: Source | None = None
+
+    def png(self, request: dict[str, Any]) -> Iterator[Reply]:
+        """One page as PNG."""
+        data = self._open(request).png(request["number"], request["dpi"])
+        yield {"png": base64.b64encode(data).decode()}
+
+    def rectangles(self, request: dict[str, Any]) -> Iterator[Reply]:
+        """Boxes of several spans: rows of (page, start, end)."""
+        source = self._open(request)
+        yield {
+            "rectangles": [
+                [[box.page, box.x0, box.y0, box.x1, box.y1] for box in source.rectangles(*span)]
+                for span in request["spans"]
+            ]
+        }
+
+    def _open(self, request: dict[str, Any]) -> Source:
+        key = (request["path"], request["password"])
+        if self._source is None or key != self._key:
+            if self._source is not None:
+                self._source.__exit__(None, None, None)
+            self._source = open_source(Path(request["path"]), request["media_type"], request["password"])
+            self._key = key
+        return self._source
+
+
+def page_to_json(page: RawPage) -> Reply:
+    """A page as plain values; lines as rows, to keep a large document's messages small."""
+    row = asdict(page)
+    row["lines"] = [
+        [
+            line.start,
+            line.end,
+            line.x0,
+            line.y0,
+            line.x1,
+            line.y1,
+            line.size,
+            int(line.bold),
+            [[mark.start, mark.end, mark.x0, mark.x1] for mark in line.marks],
+        ]
+        for line in page.lines
+    ]
+    return row
+
+
+def main() -> None:
+    """Serve requests until standard input closes."""
+    memory = int(sys.argv[1]) * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    output = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # libraries that print must not break the protocol
+    requests: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=_listen, args=(requests,), daemon=True).start()
+    viewer = Viewer()
+    operations: dict[str, Callable[[dict[str, Any]], Iterator[Reply]]] = {
+        "read": read,
+        "recognise": recognise,
+        "png": viewer.png,
+        "rectangles": viewer.rectangles,
+    }
+    while True:
+        request = json.loads(requests.get())
+        for reply in _replies(operations[request["operation"]], request):
+            output.write(json.dumps(reply) + "\n")
+            output.flush()
+
+
+def _replies(operation: Callable[[dict[str, Any]], Iterator[Reply]], request: dict[str, Any]) -> Iterator[Reply]:
+    try:
+        yield from operation(request)
+    except PinciteError as error:
+        yield {"error": error.code, "message": error.message}
+    except MemoryError:
+        yield {
+            "error": "reader_out_of_memory",
+            "message": "The file needs more memory than a reader may use.",
+        }
+    else:
+        yield {"done": True}
+
+
+def _listen(requests: "queue.Queue[str]") -> None:
+    for line in sys.stdin:
+        requests.put(line)
+    os._exit(0)  # the parent is gone; whatever is being read is of no use to anyone
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What a document says about itself: printed page numbers, cover facts, outline."""

@@ -1,0 +1,1 @@
+"""Tables out of page text: rows, typed cells, columns with period, unit and scale."""

@@ -1,0 +1,1 @@
+"""One question all the way, and its record."""

@@ -1,0 +1,1 @@
+"""Decimal arithmetic over quoted operands. Knows nothing of where values come from."""

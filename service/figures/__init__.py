@@ -1,0 +1,1 @@
+"""Rows and periods: which cell of a table a query asks for."""

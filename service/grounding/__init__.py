@@ -1,0 +1,1 @@
+"""Does this quote support this statement: a model's reply to statements with proved citations."""

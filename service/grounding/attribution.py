@@ -1,0 +1,206 @@
+"""Finds the words that prove a model's sentence for which the model gave no quote at all.
+
+Small models state what a page says and forget to quote it. Where a row or a sentence of the pages they were given bears
+the whole claim (service/grounding/entailment.py), it is cited as theirs, and the statement says that Pincite found the
+quote. A sentence whose quote was made up is not helped. Knows no prompt and no HTTP.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import islice
+
+from ingest.text.numbers import Kind, Number, agrees, numbers, page_scales
+from ingest.text.sentences import Sentence, sentences
+from ingest.text.stems import stem, stems
+from ingest.types import Document, Page, Span, Table
+from service.citation.evidence import Evidence, Proof
+from service.citation.locate import Located, Verification
+from service.figures.lookup import Figure, column_of, figures
+from service.grounding.claims import amounts_in
+from service.grounding.entailment import Token, bears, content, same_currency, tokens
+from service.question.names import WORD
+from service.question.phrases import squeezed
+from service.question.understand import Query, understand
+from service.question.vocabulary_files import Vocabulary
+
+MIN_FIT = 0.8  # of a row's label
+MAX_MORE = 2  # words by which a row's label may say more than the claim
+MAX_PLACES = 60  # pages that are read for one statement
+MIN_NAME = 4  # letters; a shorter one stands inside other words
+MIN_CONTENT = 2  # content words, numbers among them, without which a claim says too little by itself
+ANSWERING = re.compile(r"^\W*(?:yes|no|correct|indeed)[,.:;]\s+", re.I)  # not the "No" of "No dividends were paid"
+SOURCED = re.compile(
+    r"^\W*(?:according to|based on|as (?:stated|shown|disclosed|reported) (?:in|on)|per)\s+(?:[\w'’-]+\s+){0,4}?"
+    r"(?:documents?|filings?|reports?|10-?[KQ]|agreement|contract|pages?|passages?|text|evidence|statements?)\b[^,]{0,30},\s*",
+    re.I,
+)
+ITSELF = re.compile(
+    r"^\W*(?:the )?(?:company|registrant|issuer)(?:['’]s)?(?!\w)|\bthe (?:company|registrant|issuer)['’]s(?!\w)", re.I
+)
+SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+OPENING = stem("beginning")
+YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@dataclass(frozen=True)
+class Attributor:
+    """Looks on the pages handed out; `tables` gives those of a page, `asked` is the question. One answer's own."""
+
+    evidence: Evidence
+    tables: Callable[[Document, int], Sequence[Table]]
+    asked: Query
+    vocabulary: Vocabulary
+    _tables: dict[tuple[str, int], Sequence[Table]] = field(default_factory=dict)
+    _told: dict[tuple[str, int], list[tuple[Sentence, list[Token]]]] = field(default_factory=dict)
+
+    def find(self, statement: str) -> Proof | None:
+        """The row, else the sentence, that bears a statement; None when none does."""
+        claim = self._nameless(SOURCED.sub("", ANSWERING.sub("", amounts_in(statement))).strip("*_ "))
+        said = tokens(claim)
+        if len(content(said)) < MIN_CONTENT and not self.asked.words:
+            return None
+        amounts = [number for number in numbers(claim) if number.kind is Kind.AMOUNT]
+        places = list(islice(self._places(statement, said, amounts), MAX_PLACES))
+        row = next(self._rows(claim, amounts[0], places), None) if len(amounts) == 1 else None
+        return row or next(self._sentences(said, places), None)
+
+    def _nameless(self, claim: str) -> str:
+        """A claim without the names of those the documents are of, which their pages need not repeat.
+
+        A filing speaks of its company as "we"; in a contract the Company is a party, and who it is matters.
+        """
+        documents = self.evidence.documents.values()
+        if all(document.detected.get("company") for document in documents):
+            claim = ITSELF.sub("", claim)
+        for document in documents:
+            company = str(document.detected.get("company") or "")
+            for name in (company, " ".join(company.split()[:2]), *self.asked.names):
+                if name and squeezed(name) in squeezed(f"{document.name} {company}"):
+                    claim = re.sub(rf"\b{re.escape(name)}(?:['’]s)?(?!\w)", "", claim, flags=re.I)
+        return claim
+
+    def _places(
+        self, statement: str, said: Sequence[Token], amounts: Sequence[Number]
+    ) -> Iterator[tuple[str, Document, Page]]:
+        """Pages of the document meant that may bear a claim, in order: they hold its words or its one amount."""
+        documents = self.evidence.documents
+        meant = {alias for alias, document in documents.items() if _is_named(document, statement)} or {
+            alias for alias, document in documents.items() if _is_named(document, self.asked.question)
+        }
+        words = [token.text for token in content(said) if token.number is None]
+        for alias, document in documents.items():
+            for page in self.evidence.pages(alias) if not meant or alias in meant else ():
+                text = page.text.lower()
+                scales, shown = page_scales(page.text), _numbers_of(page.text) if amounts else ()
+                if not all(any(agrees(amount, number, scales) for number in shown) for amount in amounts):
+                    continue
+                if amounts or all(word in text for word in words):
+                    yield alias, document, page
+
+    def _rows(self, claim: str, amount: Number, places: Iterable[tuple[str, Document, Page]]) -> Iterator[Proof]:
+        """Rows whose value for the period is the amount and whose label is what the claim is about."""
+        own = understand(claim, self.vocabulary)
+        claimed, question = _words(claim), _words(self.asked.question)
+        query = own if own.items or not claimed <= question else self.asked
+        years = set(own.years) or set(self.asked.years)
+        if len(years) > 1:
+            return  # of which of them the amount is said is not told
+        if query is self.asked:
+            claimed |= _words(" ".join(self.asked.words))
+        query = replace(query, years=tuple(years))
+        for alias, document, page in places:
+            for figure in figures(self._tables_of(document, page), query):
+                span = Span(figure.row.start, figure.row.end)
+                shown = page.text[span.start : span.end] + SIGNS.get(figure.unit or "", "")
+                same = _is_amount(figure, amount) and same_currency(amount.shown, shown)
+                if same and figure.fit >= MIN_FIT and _of_years(figure, years) and _is_of(figure, query, claimed):
+                    yield _proof(alias, document, page, span)
+
+    def _sentences(self, said: Sequence[Token], places: Iterable[tuple[str, Document, Page]]) -> Iterator[Proof]:
+        """Sentences that bear the claim; a claim of a word or a number alone is read with the question."""
+        for alias, document, page in places:
+            scales = page_scales(page.text)
+            meant = set(self.asked.years) or _fiscal(document)
+            for sentence, theirs in self._told_on(document, page):
+                borne = bears(said, theirs, scales, meant, dated=bool(self.asked.years))
+                if borne and self._is_about(said, f"{sentence.heading} {sentence.text}"):
+                    yield _proof(alias, document, page, sentence.span)
+
+    def _tables_of(self, document: Document, page: Page) -> Sequence[Table]:
+        """The tables of a page, which each statement of an answer is held against; so with its sentences."""
+        key = document.id, page.number
+        if key not in self._tables:
+            self._tables[key] = self.tables(document, page.number)
+        return self._tables[key]
+
+    def _told_on(self, document: Document, page: Page) -> list[tuple[Sentence, list[Token]]]:
+        key = document.id, page.number
+        if key not in self._told:
+            found = sentences(page, list(self._tables_of(document, page)))
+            self._told[key] = [(sentence, tokens(sentence.text)) for sentence in found]
+        return self._told[key]
+
+    def _is_about(self, said: Sequence[Token], text: str) -> bool:
+        if len(content(said)) >= MIN_CONTENT:
+            return True
+        return set(stems(" ".join(self.asked.words))) <= set(stems(text))
+
+
+@lru_cache(maxsize=2048)
+def _numbers_of(text: str) -> tuple[Number, ...]:
+    """The numbers of a page, which each statement of an answer is held against."""
+    return tuple(numbers(text))
+
+
+def _is_named(document: Document, text: str) -> bool:
+    company = " ".join(WORD.findall(str(document.detected.get("company") or ""))[:2])
+    names = [squeezed(name) for name in (company, document.name.rpartition(".")[0])]
+    return any(name in squeezed(text) for name in names if len(name) >= MIN_NAME)
+
+
+def _fiscal(document: Document) -> set[int]:
+    year = document.detected.get("fiscal_year")
+    return {int(year)} if year else set()
+
+
+def _is_amount(figure: Figure, amount: Number) -> bool:
+    shown = (number for number in numbers(figure.cell.text) if number.kind is not Kind.REFERENCE)
+    return any(agrees(amount, number, {figure.scale}) for number in shown)
+
+
+def _of_years(figure: Figure, years: Collection[int]) -> bool:
+    """Whether a cell's column is one of the years meant; a row of several cells whose column names none is not."""
+    column = column_of(figure.table, figure.cell)
+    named = {int(year) for year in YEAR.findall(column.period or column.header)} if column is not None else set()
+    if not named:
+        return len(figure.row.cells) == 1
+    return not years or bool(named & set(years))
+
+
+def _is_of(figure: Figure, query: Query, claimed: set[str]) -> bool:
+    """Whether a row is the line claimed: by its own words, or by a name that the same line item goes by.
+
+    A label that says much more than the claim is another line, and so is one of the balance a year begins with.
+    """
+    label = _words(figure.row.label)
+    if OPENING in label and OPENING not in claimed:
+        return False
+    around = claimed - _words(figure.period or "")
+    if around <= label | _words(figure.row.heading) and len(label - claimed) <= MAX_MORE:
+        return True
+    for item in query.items:
+        names = [_words(phrase) for phrase in (*item.ask, *item.labels)]
+        if any(around <= name for name in names) and any(label <= name for name in names):
+            return True
+    return False
+
+
+def _words(text: str) -> set[str]:
+    return {token.text for token in content(tokens(text)) if token.number is None}
+
+
+def _proof(alias: str, document: Document, page: Page, span: Span) -> Proof:
+    text = page.text[span.start : span.end]
+    return Proof(alias, document, Located(page, span, Verification.EXACT), text)

@@ -1,0 +1,1 @@
+"""The native HTTP API: parse, call one function, shape the answer."""

@@ -1,0 +1,101 @@
+"""Search and answers."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
+
+from ingest.types import Scope
+from service.answering.answerer import fold
+from service.answering.conversation import continued
+from service.answering.recorded import answered, streamed
+from service.contract.caller import scope_for
+from service.contract.question import Ask, Turn
+from service.http.presence import cancel_on_disconnect
+from service.http.routes.dependencies import ServicePart
+from service.http.schemas import AnswerModel, AnswerRequest, ScopeFields, SearchReply, SearchRequest
+from service.http.serializers import model_row
+
+router = APIRouter(prefix="/v1", tags=["ask"])
+SAMPLING = (
+    "temperature",
+    "top_p",
+    "max_tokens",
+    "frequency_penalty",
+    "presence_penalty",
+    "seed",
+    "response_format",
+)
+
+
+@router.post("/search", response_model=SearchReply, response_model_exclude_none=False, summary="Ranked pages")
+def search(service: ServicePart, body: SearchRequest) -> dict[str, Any]:
+    """Pages (or passages), best first, each with the part that fits."""
+    return service.searcher.search(_scope(service, body), body.query, body.unit, body.limit, body.filter, body.explain)
+
+
+@router.post("/answers", summary="Ask a question", response_model=None, responses={200: {"model": AnswerModel}})
+async def answer(service: ServicePart, request: Request, body: AnswerRequest) -> dict[str, Any] | StreamingResponse:
+    """An answer in which every statement carries a citation the server has checked."""
+    scope, ask = await run_in_threadpool(_asked, service, body)
+    events = answered(service, scope, ask, body.thread)
+    return await streamed(events) if body.stream else await cancel_on_disconnect(request, fold(events))
+
+
+@router.post("/answers/plan", summary="What an answer would cost")
+async def plan(service: ServicePart, body: AnswerRequest) -> dict[str, Any]:
+    """The route that would be taken, with its reason and price; spends nothing."""
+    return await service.answerer.plan(*await run_in_threadpool(_asked, service, body))
+
+
+@router.get("/models", summary="Language models and their prices")
+def models(service: ServicePart) -> dict[str, Any]:
+    """The table of models; `default` is null while none is configured."""
+    names = dict.fromkeys([*([service.default_model] if service.default_model else []), *service.models.names])
+    return {"default": service.default_model, "models": [model_row(service.models.get(name)) for name in names]}
+
+
+@router.get("/answers/{answer_id}", summary="An answer given earlier")
+def show(service: ServicePart, answer_id: str) -> dict[str, Any]:
+    """The stored answer, as it went out."""
+    return service.records.get(scope_for(), answer_id)
+
+
+def _asked(service: ServicePart, body: AnswerRequest) -> tuple[Scope, Ask]:
+    """Which documents a question is put to, and how it is to be answered."""
+    scope, history = _place(service, body)
+    sampling = {name: getattr(body, name) for name in SAMPLING if getattr(body, name) is not None}
+    ask = Ask(
+        body.question,
+        mode=body.mode,
+        filter=body.filter,
+        model=body.model,
+        persona=body.persona,
+        instructions=body.instructions,
+        examples=tuple(Turn(example.question, example.answer) for example in body.examples),
+        history=history,
+        verify=body.verify,
+        strict=body.strict,
+        schema=body.json_schema,
+        tools=tuple(body.tools),
+        tool_choice=body.tool_choice,
+        budget_usd=body.budget_usd,
+        max_latency_s=body.max_latency_s,
+        images=body.images,
+        sampling=sampling,
+    )
+    return scope, ask
+
+
+def _place(service: ServicePart, body: AnswerRequest) -> tuple[Scope, tuple[Turn, ...]]:
+    """Which documents a question is put to, and what was said before it."""
+    scope = _scope(service, body)
+    return continued(service, body.thread, scope) if body.thread is not None else (scope, ())
+
+
+def _scope(service: ServicePart, body: ScopeFields) -> Scope:
+    collection = body.collection
+    if collection is not None:
+        collection = service.ingest.catalog.collections.get(scope_for(), collection).id
+    return scope_for(body.document_ids, collection)

@@ -1,0 +1,169 @@
+"""Pages of a document: text, picture, rectangles, tables; and the file itself with byte ranges."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from itertools import chain
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Response
+from fastapi import Path as PathParameter
+from fastapi.responses import StreamingResponse
+
+from ingest.errors import BadRequest
+from ingest.types import Document, Table
+from service.citation.citations import section_at
+from service.contract.caller import scope_for
+from service.http.routes.dependencies import ServicePart
+from service.http.schemas import PageModel
+from service.http.serializers import layout_row, page_row
+from service.retrieval.find import find_in, found_row
+
+router = APIRouter(prefix="/v1/documents/{document_id}", tags=["pages"])
+Number = Annotated[int, PathParameter(ge=1, description="physical page number, from 1")]
+RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
+IMMUTABLE = "private, max-age=31536000, immutable"
+
+
+@router.get("/pages/{number}.png", summary="A page as a picture", response_class=Response)
+def picture(
+    service: ServicePart, document_id: str, number: Number, dpi: Annotated[int, Query(ge=36, le=300)] = 110
+) -> Response:
+    """The page as displayed, as PNG; pictures never change, so they may be cached for ever."""
+    document = _find(service, document_id)
+    data = service.ingest.pages.png(document, number, dpi)
+    tag = f'"{document.content[:16]}-{number}-{dpi}"'
+    return Response(data, media_type="image/png", headers={"Cache-Control": IMMUTABLE, "ETag": tag})
+
+
+@router.get("/pages/{number}", response_model=PageModel, summary="A page's text, label and section")
+def show(service: ServicePart, document_id: str, number: Number) -> dict[str, Any]:
+    """The page's text as extracted, unchanged; offsets in it are what spans mean."""
+    document = _find(service, document_id)
+    page = service.ingest.pages.page(document, number)
+    outline = service.ingest.catalog.contents.outline(document.tenant, document.content)
+    return page_row(document, page, section_at(outline, number, 0))
+
+
+@router.get("/pages/{number}/rectangles", summary="Where a span stands on the page")
+def rectangles(
+    service: ServicePart,
+    document_id: str,
+    number: Number,
+    start: Annotated[int, Query(ge=0)],
+    end: Annotated[int, Query(ge=0)],
+) -> dict[str, Any]:
+    """Boxes in points from the top left of the page as displayed, one per line."""
+    document = _find(service, document_id)
+    page = service.ingest.pages.page(document, number)
+    if not start <= end <= len(page.text):
+        raise BadRequest(f"start and end must be ordered and within the page's {len(page.text)} characters.")
+    boxes = service.ingest.pages.rectangles(document, [(number, start, end)])[0]
+    return {
+        "width": page.width,
+        "height": page.height,
+        "text": page.text[start:end],
+        "rectangles": [{"page": b.page, "x0": b.x0, "y0": b.y0, "x1": b.x1, "y1": b.y1} for b in boxes],
+    }
+
+
+@router.get("/pages/{number}/layout", summary="A page's text with the boxes of its lines")
+def layout(service: ServicePart, document_id: str, number: Number) -> dict[str, Any]:
+    """Lines with span and box, for a layer of selectable text over the picture."""
+    return layout_row(service.ingest.pages.page(_find(service, document_id), number))
+
+
+@router.get("/find", summary="Where words stand in a document, exactly")
+def find(
+    service: ServicePart,
+    document_id: str,
+    query: Annotated[str, Query(min_length=1, max_length=500)],
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    after: Annotated[int, Query(ge=0, description="only pages after this one; `next_after` of the last reply")] = 0,
+    rectangles: bool = False,
+) -> dict[str, Any]:
+    """Every place in page order; letter case, white space and typography are evened out."""
+    document = _find(service, document_id)
+    found = find_in(service.ingest.pages.texts(document, after), query, limit)
+    boxes = service.ingest.pages.rectangles(document, found.spans) if rectangles else None
+    return found_row(found, boxes)
+
+
+@router.get("/tables", summary="Tables of a document", response_model=None)
+def tables(
+    service: ServicePart,
+    document_id: str,
+    page: Annotated[int | None, Query(ge=1)] = None,
+    format: Annotated[str, Query(pattern="^(json|csv)$")] = "json",
+) -> Response | dict[str, Any]:
+    """Rows with label, cells, column periods, unit and scale, of one page or of all."""
+    document = _find(service, document_id)
+    service.ingest.pages.content(document)
+    numbers: Iterable[int] = [page] if page is not None else range(1, (document.pages or 0) + 1)
+    found = [table for number in numbers for table in service.ingest.pages.tables(document, number)]
+    if format == "csv":
+        return Response(_csv(found), media_type="text/csv; charset=utf-8")
+    return {"tables": [_table_row(table) for table in found]}
+
+
+@router.get("/file", summary="The uploaded file, with byte ranges", response_class=StreamingResponse)
+def file(service: ServicePart, document_id: str, range: Annotated[str | None, Header()] = None) -> Response:
+    """The bytes as uploaded; one `Range: bytes=a-b` is honoured."""
+    document = _find(service, document_id)
+    headers = {"Accept-Ranges": "bytes", "ETag": f'"{document.content}"'}
+    start, end = 0, document.bytes
+    status = 200
+    if range is not None and (match := RANGE.match(range.strip())):
+        start, end = _range(match, document.bytes)
+        if start >= end:
+            return Response(status_code=416, headers={"Content-Range": f"bytes */{document.bytes}"})
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{document.bytes}"
+        status = 206
+    headers["Content-Length"] = str(end - start)
+    stream = service.ingest.pages.file(document, start, end)
+    first = next(stream, b"")  # a file that is missing must be said before the status goes out
+    return StreamingResponse(chain((first,), stream), status, headers, media_type=document.media_type)
+
+
+def _range(match: "re.Match[str]", size: int) -> tuple[int, int]:
+    first, last = match.groups()
+    if first == "":
+        return (max(0, size - int(last)), size) if last else (0, size)
+    return int(first), min(int(last) + 1, size) if last else size
+
+
+def _find(service: ServicePart, document_id: str) -> Document:
+    return service.ingest.catalog.documents.get(scope_for(), document_id)
+
+
+def _table_row(table: Table) -> dict[str, Any]:
+    return {
+        "page": table.page,
+        "continued_from": table.continued_from,
+        "caption": table.caption,
+        "unit": table.unit,
+        "scale": table.scale,
+        "columns": [{"header": column.header, "period": column.period} for column in table.columns],
+        "rows": [
+            {
+                "label": row.label,
+                "heading": row.heading,
+                "span": {"start": row.start, "end": row.end},
+                "cells": [{"text": cell.text, "value": cell.value, "column": cell.column} for cell in row.cells],
+            }
+            for row in table.rows
+        ],
+    }
+
+
+def _csv(tables: Iterable[Table]) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    for table in tables:
+        writer.writerow([f"page {table.page}", *(column.header for column in table.columns)])
+        for row in table.rows:
+            values = {cell.column: cell.value or cell.text for cell in row.cells}
+            writer.writerow([row.label, *(values.get(index, "") for index in range(len(table.columns)))])
+        writer.writerow([])
+    return buffer.getvalue()

@@ -1,0 +1,58 @@
+"""What one answer has cost so far, as the `usage` events say it. Knows no prompt, no document and no endpoint."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from service.contract.question import Event
+from service.llm.budget import Budget, worst_case
+from service.llm.models import ModelInfo, cost
+from service.llm.protocol import Finished
+
+
+@dataclass
+class Spending:
+    """What an answer has cost so far."""
+
+    model: ModelInfo
+    budget: Budget
+    calls: int = 0
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+    estimated: bool = False
+    cost_usd: float = 0.0
+
+    def expecting(self, input_tokens: int, max_tokens: int) -> Event:
+        """What the answer will have cost if the next call costs its worst: said before the money is spent."""
+        worst = self.cost_usd + worst_case(self.model, input_tokens, max_tokens)
+        return Event("usage", {**self.row(), "input_tokens": self.input_tokens + input_tokens, "cost_usd": worst})
+
+    def add(self, finished: Finished) -> Event:
+        """A call is over: what it really cost."""
+        usage = finished.usage
+        self.calls += finished.tries
+        self.input_tokens += usage.input_tokens
+        self.cached_tokens += usage.cached_tokens
+        self.output_tokens += usage.output_tokens
+        self.estimated = self.estimated or usage.estimated
+        self.cost_usd = max(
+            self.cost_usd + cost(self.model, usage.input_tokens, usage.cached_tokens, usage.output_tokens),
+            self.budget.spent_usd,  # tries that broke off are charged, too
+        )
+        return Event("usage", self.row())
+
+    def broke_off(self) -> Event:
+        """A call failed: what its tries may be charged for, which is nothing where the model never ran."""
+        self.cost_usd = max(self.cost_usd, self.budget.spent_usd)
+        return Event("usage", self.row())
+
+    def row(self) -> dict[str, Any]:
+        """The `usage` of an answer."""
+        return {
+            "input_tokens": self.input_tokens,
+            "cached_tokens": self.cached_tokens,
+            "output_tokens": self.output_tokens,
+            "cost_usd": round(self.cost_usd, 9),
+            "calls": self.calls,
+            "estimated": self.estimated,
+        }

@@ -1,0 +1,1 @@
+"""Responses: create, stream, show, delete, as the Responses API has them."""

@@ -1,0 +1,158 @@
+"""Puts messages together: rules, documents byte for byte alike, then what differs from question to question.
+
+The documents come first so that a provider's prompt cache holds them from one question to the next. Their text is
+data: it cannot close its own tags. Knows no model client and decides nothing.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.types import Document, Page
+from service.contract.question import Ask, Turn
+from service.prompting.texts import (
+    EXAMPLE_HEAD,
+    EXAMPLES,
+    FINDINGS_HEAD,
+    OBJECT_CHECK,
+    PERSONAS,
+    RULES,
+    SELF_CHECK,
+    STRUCTURED,
+    TOOLS,
+    VERSION,
+)
+
+Message = dict[str, Any]
+TAG = re.compile(r"<(?=\s*[/!?a-zA-Z|])|<$")
+ENTITY = re.compile(r"&(?=(?:lt|gt|amp|quot|apos|#\d{1,5});)", re.I)
+SUSPECTS = {
+    "ignore_instructions": (
+        r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|all|your|system)\b.{0,30}"
+        r"\b(?:instructions?|prompts?|rules?|directions?|context)\b"
+    ),
+    "new_role": (
+        r"\b(?:you are now (?:an?|in)\b|pretend (?:to be|you are)|from now on,? you"
+        r"|act as an? (?:ai|assistant|model)\b)"
+    ),
+    "prompt_talk": (
+        r"\b(?:system prompt|developer message|as an ai (?:language )?model|dear (?:ai|llm)"
+        r"|(?:ai|llm) (?:assistants?|models?|reviewers?) (?:must|should|reading))\b"
+    ),
+    "answer_order": (
+        r"(?:^|[.!:;] |\bplease |\bmust |\bshould )(?:respond|reply|answer|output) "
+        r"(?:only|exactly|with only|nothing but)\b"
+        r"|\b(?:do not|don't|never) (?:cite|quote|reveal) (?:(?:this|the|any) )?(?:page|source|instruction|prompt)"
+    ),
+    "delimiter": (
+        r"<\s*/?\s*(?:page|document|cite|insufficient|system|assistant|user)\b|<\|[a-z_]+\|>|\[/?INST\]"
+        r"|^\s*#{2,}\s*(?:system|instructions?|assistant|user)\b|^\s*(?:system|assistant)\s*:"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """Messages in the Chat Completions form; `prefix` is what stays the same for the same documents."""
+
+    messages: tuple[Message, ...]
+    prefix: str
+
+    @property
+    def prefix_key(self) -> str:
+        """A short name of the prefix, for a provider's prompt cache and for telling whether it is warm."""
+        return hashlib.sha256(self.prefix.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A document as it stands in the prompt: short name, document, pages in order."""
+
+    alias: str
+    document: Document
+    pages: tuple[Page, ...]
+
+
+def escape(text: str) -> str:
+    """Make text unable to open or close a tag; service/markup.unescape gives it back."""
+    return TAG.sub("&lt;", ENTITY.sub("&amp;", text))
+
+
+def page_block(page: Page) -> str:
+    """One page in its markup."""
+    label = f' label="{_attribute(page.label)}"' if page.label else ""
+    return f'<page number="{page.number}"{label}>\n{escape(page.text)}\n</page>\n'
+
+
+def document_block(alias: str, document: Document, pages: Sequence[Page]) -> str:
+    """A document in its markup, pages in order; the same bytes for the same document and pages."""
+    ordered = sorted(pages, key=lambda page: page.number)
+    body = "".join(page_block(page) for page in ordered)
+    return f'<document id="{_attribute(alias)}" name="{_attribute(document.name)}">\n{body}</document>\n'
+
+
+def _attribute(text: str) -> str:
+    flat = re.sub(r"\s+", " ", text).replace("&", "&amp;").replace('"', "&quot;")
+    return flat.replace("<", "&lt;").replace(">", "&gt;")
+
+
+def suspicious(text: str) -> list[str]:
+    """Kinds of instruction to a model that stand in a page's text; empty for nearly every page."""
+    flat = re.sub(r"[ \t\u00a0\u200b]+", " ", text)
+    return [kind for kind, pattern in SUSPECTS.items() if re.search(pattern, flat, re.I | re.M)]
+
+
+def documents_text(blocks: Sequence[Block]) -> str:
+    """All documents of a prompt, in the order given."""
+    return "".join(document_block(block.alias, block.document, block.pages) for block in blocks)
+
+
+def answer_prompt(ask: Ask, blocks: Sequence[Block], tools: bool = False) -> Prompt:
+    """The messages of a question: rules, documents, then persona, examples, conversation and the question last."""
+    opening = documents_text(blocks)
+    task = _task(ask, tools)
+    turns: list[Message] = []
+    for turn in ask.history:
+        turns += [{"role": "user", "content": turn.question}, {"role": "assistant", "content": turn.answer}]
+    turns.append({"role": "user", "content": _question(ask)})
+    turns[0] = {"role": "user", "content": f"{opening}\n{task}\n\n{turns[0]['content']}"}
+    return Prompt(({"role": "system", "content": RULES}, *turns), f"{VERSION}\n{RULES}\n{opening}")
+
+
+def _task(ask: Ask, tools: bool) -> str:
+    """What may differ between questions on the same documents; therefore it stands behind them."""
+    parts = [ask.instructions.strip() if ask.instructions else PERSONAS.get(ask.persona, PERSONAS["general"])]
+    if tools:
+        parts.append(TOOLS)
+    if ask.schema is not None:
+        parts.append(STRUCTURED)
+    elif ask.examples:
+        parts.append(_examples(ask.examples))
+    else:
+        parts.append(_examples([Turn(question, answer) for question, answer in EXAMPLES]))
+    return "\n\n".join(parts)
+
+
+def _examples(examples: Sequence[Turn]) -> str:
+    shown = [f"<example>\nQuestion: {turn.question}\nAnswer: {turn.answer}\n</example>" for turn in examples]
+    return "\n".join([EXAMPLE_HEAD, *shown])
+
+
+def _question(ask: Ask) -> str:
+    return f"Question: {ask.question}"
+
+
+def self_check(prompt: Prompt, draft: str, findings: Sequence[str] = (), structured: bool = False) -> Prompt:
+    """The prompt that has a draft read against its citations; `findings` are sentences the server has about it."""
+    listed = "\n".join([FINDINGS_HEAD, *(f"- {finding}" for finding in findings)]) if findings else ""
+    text = OBJECT_CHECK if structured else SELF_CHECK
+    check = {"role": "user", "content": text.format(findings=listed)}
+    return Prompt((*prompt.messages, {"role": "assistant", "content": draft}, check), prompt.prefix)
+
+
+def with_tool_results(prompt: Prompt, call: Mapping[str, Any], results: Mapping[str, str]) -> Prompt:
+    """The prompt continued by the model's tool calls and what they gave, by call id."""
+    answers = [{"role": "tool", "tool_call_id": call_id, "content": text} for call_id, text in results.items()]
+    return Prompt((*prompt.messages, dict(call), *answers), prompt.prefix)

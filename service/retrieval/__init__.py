@@ -1,0 +1,1 @@
+"""Query in, ranked pages and passages out."""

@@ -1,0 +1,80 @@
+"""A search as the wire wants it: ranked pages or passages with label, section, snippet and span. Knows no HTTP."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.catalog import Catalog
+from ingest.types import Chunk, Page, Scope
+from service.citation.citations import section_at
+from service.question.understand import Query, understand
+from service.question.vocabulary_files import Vocabulary
+from service.retrieval.retriever import Retriever
+from service.retrieval.signals import Hit
+
+SNIPPET = 320
+
+
+@dataclass(frozen=True)
+class Searcher:
+    """Runs searches over a scope."""
+
+    catalog: Catalog
+    retriever: Retriever
+    vocabulary: Vocabulary
+
+    def search(
+        self, scope: Scope, text: str, unit: str, limit: int, filter: Mapping[str, Any] | None, explain: bool
+    ) -> dict[str, Any]:
+        """Ranked hits as plain values."""
+        query = understand(text, self.vocabulary)
+        only = self.retriever.allowed(scope, filter)
+        if unit == "passage":
+            found = self.retriever.search_passages(scope, query, limit, only)
+        else:
+            found = self.retriever.search(scope, query, limit, only)
+        reply: dict[str, Any] = {
+            "hits": [self._row(hit, query, explain) for hit in found.hits],
+            "not_yet_searchable": list(found.not_yet_searchable),
+            "lexical_only": found.lexical_only,
+        }
+        if explain:
+            reply["understood"] = query.explain()
+        return reply
+
+    def _row(self, hit: Hit, query: Query, explain: bool) -> dict[str, Any]:
+        document = hit.document
+        page = self.catalog.contents.page(document.tenant, document.content, hit.page)
+        chunk = None
+        if hit.passage is not None:
+            chunk = self.catalog.contents.chunks_by_id(document.tenant, [hit.passage]).get(hit.passage)
+        start, end = snippet_span(page, chunk, query.words)
+        outline = self.catalog.contents.outline(document.tenant, document.content)
+        return {
+            "document_id": document.id,
+            "document_name": document.name,
+            "page": hit.page,
+            "page_label": page.label,
+            "score": round(hit.score, 4),
+            "section": section_at(outline, hit.page, start),
+            "snippet": re.sub(r"\s+", " ", page.text[start:end]).strip(),
+            "span": {"start": start, "end": end},
+            **({"signals": {name: round(value, 4) for name, value in hit.signals.items()}} if explain else {}),
+        }
+
+
+def snippet_span(page: Page, chunk: Chunk | None, words: Sequence[str]) -> tuple[int, int]:
+    """The part of a page to show: the best chunk, or the stretch of lines with most of the question's words."""
+    if chunk is not None:
+        return chunk.start, min(chunk.end, chunk.start + 3 * SNIPPET)
+    lines = [(m.start(), m.end()) for m in re.finditer(r"[^\r\n]+", page.text)]
+    if not lines:
+        return 0, 0
+    best, best_score = 0, -1
+    for index in range(len(lines)):
+        body = page.text[lines[index][0] : lines[min(index + 3, len(lines) - 1)][1]].lower()
+        score = sum(1 for word in words if word in body)
+        if score > best_score:
+            best, best_score = index, score
+    return lines[best][0], min(lines[min(best + 3, len(lines) - 1)][1], lines[best][0] + 3 * SNIPPET)

@@ -1,0 +1,1 @@
+"""Whole documents, whole sections, the pages found, or quotes: decided and explained before anything is spent."""

@@ -1,0 +1,134 @@
+"""Understands a question, finds pages, sums up what each mode would send, and has the router decide. Spends nothing.
+
+Knows the stored token counts and the table of models; never talks to a model.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from ingest.types import Scope
+from service.contract.question import Ask
+from service.grounding.schema_wrap import response_format
+from service.llm.models import ModelTable
+from service.llm.payload import payload_tokens, tool_tokens
+from service.prompting.prompts import answer_prompt
+from service.prompting.tools_offered import tools_for
+from service.question.understand import Query, understand
+from service.question.vocabulary_files import Vocabulary
+from service.retrieval.retriever import Found, Retriever
+from service.routing.context import Context, ContextBuilder
+from service.routing.router import MODEL_MODES, Route, RouteInputs, plan_route, wider
+
+CANDIDATES = 24  # ranked pages that sections are chosen around
+CACHE_SECONDS = 300.0  # how long providers keep a prompt's prefix at the least
+FIFTH = 4
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A question with its pages, its context and its route."""
+
+    query: Query
+    found: Found
+    context: Context
+    only: set[tuple[str, int]] | None
+    route: Route
+    daily_usd: float | None  # what the caller's key may still spend today, or None without a budget
+
+
+@dataclass
+class PromptCache:
+    """Which documents were sent whole a short while ago, so that their prefix lies in the provider's cache."""
+
+    clock: Callable[[], float] = time.monotonic
+    _sent: dict[tuple[str, tuple[str, ...]], float] = field(default_factory=dict)
+
+    def record(self, model: str, contents: tuple[str, ...]) -> None:
+        """These were sent now."""
+        self._sent = {key: at for key, at in self._sent.items() if self.clock() - at < CACHE_SECONDS}
+        self._sent[model, contents] = self.clock()
+
+    def is_warm(self, model: str, contents: tuple[str, ...]) -> bool:
+        """Whether they were sent within the cache's life."""
+        return self.clock() - self._sent.get((model, contents), -CACHE_SECONDS) < CACHE_SECONDS
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Plans answers. `model_name` is the default model, empty when none is configured."""
+
+    retriever: Retriever
+    context_builder: ContextBuilder
+    vocabulary: Vocabulary
+    models: ModelTable
+    model_name: str
+    tokenizer: str
+    count: Callable[[str], int]
+    max_tokens: int
+    own_tools: bool
+    remaining_usd: Callable[[Scope], float | None]
+    prompt_cache: PromptCache
+
+    def plan(self, scope: Scope, ask: Ask, question: str) -> Planned:
+        """Find pages for a question (follow-ups resolved) and decide its route."""
+        query = understand(question, self.vocabulary)
+        only = self.retriever.allowed(scope, ask.filter)
+        found = self.retriever.search(scope, query, max(CANDIDATES, ask.most_pages or 0), only)
+        if ask.bounded:
+            found = bounded(found, ask.most_pages, ask.least_score)
+            only = {(hit.document.content, hit.page) for hit in found.hits}  # for every mode, and for tools
+        context = Context((), (), ())
+        daily = self.remaining_usd(scope)
+        model = self.models.get(ask.model or self.model_name) if self.model_name else None
+        if model is not None and ask.mode != "extractive":
+            sees = model.vision and ask.images is not False
+            context = self.context_builder.gather(found, only, sees, ask.most_pages)
+        budgets = [each for each in (ask.budget_usd, daily) if each is not None]
+        contents = tuple(part.document.content for part in context.full)
+        warm = model is not None and self.prompt_cache.is_warm(model.name, contents)
+        inputs = RouteInputs(
+            mode=ask.mode,
+            intent=query.intent,
+            tokens={mode: context.tokens(mode) for mode in MODEL_MODES},
+            max_tokens=int(ask.sampling.get("max_tokens") or self.max_tokens),
+            confidence=confidence(found),
+            model=model,
+            tokenizer=self.tokenizer,
+            warm={"full": context.tokens("full")} if warm else {},
+            base_tokens=self._base_tokens(ask, context) if model is not None else {},
+            budget_usd=min(budgets, default=None),
+            max_latency_s=ask.max_latency_s,
+            bounded=ask.bounded,
+        )
+        return Planned(query, found, context, only, plan_route(inputs), daily)
+
+    def wider(self, planned: Planned) -> Callable[[str, float | None], Route | None]:
+        """What to do when a mode's evidence did not suffice and so much of the ceiling is left."""
+        return partial(wider, planned.route)
+
+    def _base_tokens(self, ask: Ask, context: Context) -> dict[str, int]:
+        """Tokens of all that a mode sends beside pages: rules, examples, history, question, tools, schema, pictures."""
+        form = response_format(ask.schema) if ask.schema is not None else ask.sampling.get("response_format")
+        shared = payload_tokens(answer_prompt(ask, (), self.own_tools).messages, self.count, (), form)
+        return {
+            mode: shared
+            + tool_tokens(tools_for(ask, mode, self.own_tools), self.count)
+            + sum(picture.tokens for picture in context.pictures(mode))
+            for mode in MODEL_MODES
+        }
+
+
+def bounded(found: Found, most: int | None, least: float) -> Found:
+    """The first pages of a search, none worse than this share of the best one's score."""
+    best = max((hit.score for hit in found.hits), default=0.0)
+    return replace(found, hits=tuple(hit for hit in found.hits[:most] if hit.score >= least * best))
+
+
+def confidence(found: Found) -> float:
+    """How clearly the best page stands out: the share of its score that the fifth page lacks, 0 to 1."""
+    if not found.hits or found.hits[0].score <= 0:
+        return 0.0
+    fifth = found.hits[min(FIFTH, len(found.hits) - 1)].score if len(found.hits) > 1 else 0.0
+    return max(0.0, min(1.0, 1.0 - fifth / found.hits[0].score))

@@ -1,0 +1,167 @@
+"""Answers without a model: the table row of the period, sentences quoted whole, or nothing at all."""
+
+from dataclasses import replace
+
+import numpy as np
+from service_samples import page
+
+from ingest.types import Cell, Column, Document, Page, Progress, Row, Status, Table, Vectors
+from service.extractive.decide import answer_extractively
+from service.extractive.draft import Draft, EvidencePage
+from service.question.understand import understand
+from service.question.vocabulary_files import load_vocabulary
+
+DOCUMENT = Document("doc_1", "local", "c", "a.pdf", "application/pdf", 1, Status.READY, Progress("done", 1, 1), None, 9, 9, None, {}, {}, (), 0.0)  # fmt: skip
+STATEMENT = "(in millions) 2024 2023\r\nTotal revenue 2,230 2,116\r\nNet income 210 198\r\n"
+NOTICE = "The Buyer may terminate this Agreement for convenience on ninety days of written notice.\r\n"
+WEATHER = "The weather in the harbour was fair and the gulls were many in number.\r\n"
+
+
+class Liking:
+    """Finds every text with its word close to every question, and no other."""
+
+    fingerprint, dimensions = "liking", 2
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+
+    def encode(self, texts: list[str]) -> Vectors:  # type: ignore[override]
+        asked = 2  # the question, and once more with the words its answer may be written in
+        rows = [[1.0, 0.0] if index < asked or self._word in text else [0.0, 1.0] for index, text in enumerate(texts)]
+        return np.array(rows, np.float32)
+
+
+def statement_table(text: str) -> Table:
+    rows = []
+    for label, *values in (("Total revenue", "2,230", "2,116"), ("Net income", "210", "198")):
+        start = text.index(label)
+        cells = tuple(
+            Cell(text.index(v), text.index(v) + len(v), 0, 1, v, v.replace(",", ""), i) for i, v in enumerate(values)
+        )
+        rows.append(Row(label, cells, start, cells[-1].end))
+    columns = (Column("2024", "2024", 0, 1), Column("2023", "2023", 1, 2))
+    return Table(1, "Income", columns, tuple(rows), "USD", 1_000_000, "in millions", 0, len(text))
+
+
+def evidence(*texts: str) -> list[EvidencePage]:
+    found = []
+    for number, text in enumerate(texts, 1):
+        tables = (statement_table(text),) if "Total revenue" in text else ()
+        found.append(EvidencePage(DOCUMENT, page(text, number), tables))
+    return found
+
+
+def answer(question: str, *texts: str, encoder: Liking | None = None) -> Draft:
+    return answer_extractively(understand(question, load_vocabulary()), evidence(*texts), encoder)
+
+
+def quoted(draft: Draft) -> list[str]:
+    return [statement.evidence.page.text[statement.span.start : statement.span.end] for statement in draft.statements]
+
+
+def test_a_figure_is_quoted_as_its_row_and_said_with_unit_and_scale() -> None:
+    draft = answer("What was net income in 2023?", WEATHER, STATEMENT)
+    assert quoted(draft) == ["Net income 210 198"]
+    assert draft.statements[0].text == "Net income, 2023: 198 (USD in millions)."
+    figure = draft.statements[0].figure
+    assert figure is not None and (figure.cell.value, figure.scale) == ("198", 1_000_000)
+
+
+def test_a_ratio_is_worked_out_of_both_of_its_line_items() -> None:
+    draft = answer("What is the net profit margin for 2024?", STATEMENT)
+    assert sorted(quoted(draft)) == ["Net income 210 198", "Total revenue 2,230 2,116"]
+    assert [str(worked.result) for worked in draft.worked] == ["9.42"]
+
+
+def test_a_period_that_is_not_reported_is_not_answered() -> None:
+    draft = answer("What was net income in 2011?", STATEMENT)
+    assert draft.statements == () and "period" in draft.reason
+
+
+def test_a_clause_is_quoted_whole() -> None:
+    draft = answer("How much notice must the Buyer give to terminate for convenience?", WEATHER, NOTICE)
+    assert quoted(draft)[0] == NOTICE.strip()
+    assert draft.statements[0].figure is None
+
+
+def test_sentences_that_do_not_fit_are_not_quoted() -> None:
+    assert answer("Which insurance must the Supplier maintain?", WEATHER).statements == ()
+
+
+def test_without_evidence_there_is_no_answer() -> None:
+    assert answer("Which law governs?").statements == ()
+    assert answer("Which law governs?", "", "\r\n").statements == ()
+
+
+def test_meaning_decides_between_sentences_of_like_words() -> None:
+    one = "The notice period of the lease agreement is set by the county court of the shire.\r\n"
+    other = "The notice period of the supply agreement is ninety days from the date of receipt.\r\n"
+    draft = answer("What is the notice period of the agreement?", one + other, encoder=Liking("ninety"))
+    assert quoted(draft)[0] == other.strip()
+
+
+def test_the_same_row_is_quoted_once() -> None:
+    stored: Page = page(STATEMENT)
+    twice = [EvidencePage(DOCUMENT, stored, (statement_table(STATEMENT), statement_table(STATEMENT)))] * 2
+    query = understand("Compare total revenue in 2024 and 2023", load_vocabulary())
+    assert len(quoted(answer_extractively(query, twice, None))) == 1
+
+
+def test_a_restated_value_is_given_beside_the_first_with_the_reason() -> None:
+    other = replace(DOCUMENT, id="doc_2", content="d")
+    first, second = evidence(STATEMENT, STATEMENT)
+    tables = tuple(
+        replace(
+            t,
+            rows=tuple(
+                replace(r, cells=tuple(replace(c, value="188") if c.value == "198" else c for c in r.cells))
+                for r in t.rows
+            ),
+        )
+        for t in (statement_table(STATEMENT),)
+    )
+    pages = [replace(first, statement=True), replace(second, document=other, tables=tables, statement=True)]
+    draft = answer_extractively(understand("What was net income in 2023?", load_vocabulary()), pages, None)
+    assert [statement.evidence.document.id for statement in draft.statements] == ["doc_1", "doc_2"]
+    assert "restated" in draft.statements[1].text
+    same = [pages[0], replace(pages[1], tables=pages[0].tables)]
+    assert (
+        len(answer_extractively(understand("What was net income in 2023?", load_vocabulary()), same, None).statements)
+        == 1
+    )
+
+
+def test_a_question_in_parts_is_answered_part_by_part() -> None:
+    draft = answer("What was net income in 2023, and how much was total revenue in 2024?", WEATHER, STATEMENT)
+    assert [statement.text for statement in draft.statements] == [
+        "Net income, 2023: 198 (USD in millions).",
+        "Total revenue, 2024: 2,230 (USD in millions).",
+    ]
+
+
+def test_the_passage_found_decides_between_sentences_of_like_words() -> None:
+    text = "The notice period is set in the schedule of fees.\r\nThe notice period is ninety days from the receipt.\r\n"
+    [place] = evidence(text)
+    second = text.index("The notice period is ninety")
+    found = replace(place, passages=((0, second, 0.2), (second, len(text), 1.0)))
+    query = understand("What is the notice period?", load_vocabulary())
+    assert quoted(answer_extractively(query, [found], None))[0].startswith("The notice period is ninety")
+
+
+def test_the_opening_of_an_agreement_answers_for_its_parties() -> None:
+    text = (
+        "SUPPLY AGREEMENT\r\nThis Supply Agreement is made as of 3 May 2021 by and between Heron Ltd. and Plover Inc.\r\n"
+        "(each a “Party”).\r\nThe Parties agree as follows.\r\n"
+    )
+    [place] = evidence(text)
+    query = understand("Who are the parties to this agreement?", load_vocabulary())
+    [statement] = answer_extractively(query, [replace(place, beginning=True)], None).statements
+    assert statement.text.startswith("SUPPLY AGREEMENT This Supply Agreement is made as of 3 May 2021")
+    assert statement.text.endswith("(each a “Party”).")
+
+
+def test_values_of_several_years_in_one_row_are_told_together() -> None:
+    draft = answer("Did net income grow between 2023 and 2024?", STATEMENT)
+    assert [s.text for s in draft.statements] == [
+        "Net income, 2023: 198 (USD in millions); 2024: 210 (USD in millions)."
+    ]

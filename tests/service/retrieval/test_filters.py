@@ -1,0 +1,102 @@
+"""Filters let through exactly the pages they name, and malformed ones are refused."""
+
+from typing import Any
+
+import pytest
+
+from ingest.errors import BadRequest
+from ingest.types import Document
+from service.retrieval.filters import allowed_pages, check
+from service.wiring import Service
+
+Filter = dict[str, Any]
+
+
+def passed(service: Service, documents: list[Document], chosen: Filter) -> set[tuple[str, int]]:
+    names = {document.content: document.name for document in documents}
+    return {(names[content], page) for content, page in allowed_pages(chosen, documents, service.ingest.catalog)}
+
+
+def compare(kind: str, key: str, value: Any) -> Filter:
+    return {"type": kind, "key": key, "value": value}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "pages"),
+    [
+        (compare("eq", "page", 3), {3}),
+        (compare("gte", "page", 82), {82, 83, 84, 85, 86, 87, 88, 89, 90}),
+        (compare("gt", "page", 82), {83, 84, 85, 86, 87, 88, 89, 90}),
+        (compare("lte", "page", 2), {1, 2}),
+        (compare("lt", "page", 2), {1}),
+        (compare("in", "page", [4, 9]), {4, 9}),
+        (compare("in", "page", 4), {4}),
+        ({"type": "and", "filters": [compare("gt", "page", 4), compare("lt", "page", 7)]}, {5, 6}),
+        ({"type": "or", "filters": [compare("eq", "page", 4), compare("eq", "page", 7)]}, {4, 7}),
+        ({"type": "and", "filters": [compare("lte", "page", 3), compare("ne", "page", 2)]}, {1, 3}),
+        (compare("gt", "page", "three"), set()),
+        (compare("eq", "author", "nobody"), set()),
+    ],
+)
+def test_pages_are_chosen_by_number(service: Service, report_10k: Document, chosen: Filter, pages: set[int]) -> None:
+    last = report_10k.pages or 0
+    assert passed(service, [report_10k], chosen) == {(report_10k.name, page) for page in pages if page <= last}
+
+
+def test_a_section_is_named_by_its_number_or_kind(service: Service, report_10k: Document) -> None:
+    outline = service.ingest.catalog.contents.outline("local", report_10k.content)
+    risk = next(section for section in outline if section.title.startswith("Item 1A"))
+    chosen = {page for _name, page in passed(service, [report_10k], compare("eq", "section", "item 1a"))}
+    assert risk.start_page in chosen and risk.end_page - 1 in chosen
+    assert risk.start_page - 1 not in chosen
+    assert passed(service, [report_10k], compare("eq", "section", "balance sheet"))
+
+
+def test_one_note_is_not_another_that_begins_with_its_number(service: Service, report_10k: Document) -> None:
+    first = passed(service, [report_10k], compare("eq", "section", "Note 1"))
+    twelfth = passed(service, [report_10k], compare("eq", "section", "Note 12"))
+    assert first and twelfth and first != twelfth
+    assert min(page for _name, page in twelfth) > min(page for _name, page in first)
+
+
+def test_form_and_company_come_from_the_cover(service: Service, report_10k: Document, agreement: Document) -> None:
+    both = [report_10k, agreement]
+    for chosen in (compare("eq", "form", "10-k"), compare("eq", "company", "Quillmere Flow")):
+        assert {name for name, _page in passed(service, both, chosen)} == {report_10k.name}
+
+
+def test_metadata_of_the_uploader_wins_over_what_was_detected(service: Service, report_10k: Document) -> None:
+    report_10k.metadata["form"] = "10-K/A"
+    try:
+        assert passed(service, [report_10k], compare("eq", "form", "10-K")) == set()
+        assert passed(service, [report_10k], compare("eq", "form", "10-K/A"))
+    finally:
+        del report_10k.metadata["form"]
+
+
+@pytest.mark.parametrize(
+    "malformed",
+    [
+        {},
+        {"type": "like", "key": "page", "value": 1},
+        {"type": ["eq"], "key": "page", "value": 1},
+        {"type": "eq", "key": "page"},
+        {"type": "eq", "value": 1},
+        {"type": "eq", "key": 7, "value": 1},
+        {"type": "and"},
+        {"type": "and", "filters": {"type": "eq"}},
+        {"type": "or", "filters": ["page"]},
+        {"type": "or", "filters": [{"type": "eq"}]},
+    ],
+)
+def test_a_malformed_filter_is_refused(malformed: Filter) -> None:
+    with pytest.raises(BadRequest):
+        check(malformed)
+
+
+def test_a_bottomless_filter_is_refused() -> None:
+    nested: Filter = compare("eq", "page", 1)
+    for _ in range(20):
+        nested = {"type": "and", "filters": [nested]}
+    with pytest.raises(BadRequest):
+        check(nested)
