@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+NEWEST := build/newest
 SAMPLES := build/samples
 export PINCITE_HOME ?= $(CURDIR)/.pincite
 
-.PHONY: setup demo serve check test soak pictures bench clean
+.PHONY: setup lock newest demo serve check test soak pictures clean
 
 setup: $(STAMP)
 
@@ -14,9 +15,21 @@ $(STAMP): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet -c constraints.txt torch
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev,bench]'
 	$(BIN)/pincite setup
 	touch $@
+
+# writes constraints.txt from pyproject.toml: what is pinned stays while it fits, what is missing comes in its newest version
+lock: setup
+	$(BIN)/python -m bench.lock
+
+# the suite with the newest version of everything, in an environment of its own; says what differs from constraints.txt
+newest:
+	test -x $(NEWEST)/bin/python || $(PYTHON) -m venv $(NEWEST)
+	$(NEWEST)/bin/python -m pip install --quiet --upgrade --upgrade-strategy eager pip -e '.[dev,bench]'
+	$(NEWEST)/bin/pincite setup
+	$(NEWEST)/bin/python -m bench.lock --compare
+	$(NEWEST)/bin/python -m pytest -q -n 2 --dist loadfile -m "not soak"
 
 $(SAMPLES)/facts.json: $(STAMP) $(wildcard examples/*.py examples/prose/* examples/data/*)
 	$(BIN)/python -m examples.make_samples --out $(SAMPLES)

@@ -20,7 +20,8 @@ from rich.table import Table as Printed
 
 from bench.citations import WORD, Corpus, Quote, load, negation_flipped, number_altered, unit_altered, word_swapped
 from bench.machine import keep
-from ingest.types import Document, Row, Table
+from ingest.table_types import Row, Table
+from ingest.types import Document
 from service.citation.evidence import Evidence, Proof
 from service.contract.caller import scope_for
 from service.grounding.attribution import Attributor

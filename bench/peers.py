@@ -77,9 +77,9 @@ def _options() -> argparse.Namespace:
 
 
 def set_up() -> None:
-    """Make `.venv-peers`; the constraints keep gigabytes of CUDA out."""
+    """Make `.venv-peers`; the requirements pin torch, which keeps gigabytes of CUDA out."""
     subprocess.run([sys.executable, "-m", "venv", str(PEERS_PYTHON.parent.parent)], check=True)
-    install = ["-m", "pip", "install", "-q", "-c", str(ROOT / "constraints.txt"), "-r", str(REQUIREMENTS)]
+    install = ["-m", "pip", "install", "-q", "-r", str(REQUIREMENTS)]
     subprocess.run([str(PEERS_PYTHON), *install], check=True)
 
 

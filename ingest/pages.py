@@ -12,9 +12,10 @@ from ingest.blobs import Blobs
 from ingest.catalog import Catalog, Content, PageText
 from ingest.errors import NotReadableYet
 from ingest.reading.sandbox import Viewers
+from ingest.table_types import Table
 from ingest.tables.joins import tables_of
 from ingest.tables.rows import read_tables
-from ingest.types import READABLE, Document, Line, Page, PageKind, Rectangle, Table
+from ingest.types import READABLE, Document, Line, Page, PageKind, Rectangle
 
 
 class Pages:

@@ -28,7 +28,17 @@ STILL_UPWARDS = {
     ("service.http.routes.ui", "service.ui.files"),
 }
 # what service may know of ingest, besides wiring and the command line, which build parts of it
-CONTRACT_OF_INGEST = ("types", "errors", "settings", "text", "catalog", "pages", "indexing.tokens", "indexing.index")
+CONTRACT_OF_INGEST = (
+    "types",
+    "table_types",
+    "errors",
+    "settings",
+    "text",
+    "catalog",
+    "pages",
+    "indexing.tokens",
+    "indexing.index",
+)
 BUILDERS = ("service.wiring", "service.command_line")
 WRAPPED_IN = {
     "faiss": {"ingest.indexing.vectors"},

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.structure.outline import breadcrumb_at
+from ingest.table_types import Table
 from ingest.tables.rows import read_tables
 from ingest.text.derived import even, without_amounts
-from ingest.types import Chunk, Page, Section, Table
+from ingest.types import Chunk, Page, Section
 
 LONG_LINE = 300  # characters; where a paragraph stands on one line, its sentences are the units
 SENTENCE_END = re.compile(r"[.;:?!][\"”’)]*\s+(?=[A-Z\"“(\d])")

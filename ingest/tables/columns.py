@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.reading.header_lines import SENTENCE_END
+from ingest.table_types import Column
 from ingest.tables.headers import SCALE, SPAN_WORDS, Header, beside, extent, nearest_year
-from ingest.types import Column, Line, Mark
+from ingest.types import Line, Mark
 
 WORD = re.compile(r"\S+")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")

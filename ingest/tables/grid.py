@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
 
+from ingest.table_types import Cell
 from ingest.tables.columns import Extent
-from ingest.types import Cell
 
 SAME_COLUMN = 9.0  # points by which right edges of one column may differ
 

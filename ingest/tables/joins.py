@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from ingest.table_types import Row, Table
 from ingest.tables.rows import read_tables
-from ingest.types import Line, Page, Row, Table
+from ingest.types import Line, Page
 
 MAX_PAGES_BACK = 4  # a table of many pages is followed back this far
 MAX_LINES_ABOVE = 12  # between a page's top and the first row of a table that continues there

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from statistics import median
 
 from ingest.reading.header_lines import SENTENCE_END
+from ingest.table_types import Cell, Row, Table
 from ingest.tables.columns import columns_for
 from ingest.tables.grid import SAME_COLUMN, column_edges, extents, placed
 from ingest.tables.headers import MONTHS, Header, extent, read_scale
-from ingest.types import Cell, Line, Row, Table
+from ingest.types import Line
 
 VALUE = r"(?:[$€£¥]\s*)?\(?\s?(?:[$€£¥]\s*)?(?:\d[\d,]*(?:\.\d+)?|\.\d+)\s?\)?\s?%?(?:\s?(?:x|bps|pts|pp)\b)?\)?|[—–-]{1,2}\s?%?|N/?[AM]\b"
 # a value is found word by word from the right end of a line: one pattern for the whole run would backtrack without end

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest.types import Page, Span, Table
+from ingest.table_types import Table
+from ingest.types import Page, Span
 
 END = re.compile(r"[.;?!][\"”’')\]]*(?=\s+[\"“(\[]?[A-Z0-9•(]|\s*$)")
 ABBREVIATION = re.compile(

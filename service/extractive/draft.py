@@ -6,7 +6,8 @@ Data only; citing and checking is done elsewhere.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ingest.types import Document, Page, Span, Table
+from ingest.table_types import Table
+from ingest.types import Document, Page, Span
 from service.figures.lookup import Figure
 
 

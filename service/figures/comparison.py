@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ingest.table_types import Cell, Column, Row, Table
 from ingest.text.stems import stems
-from ingest.types import Cell, Column, Row, Table
 from service.figures.label_match import label_fit
 from service.figures.lookup import MIN_LABEL, QUARTER_WORDS, Figure, figure_at, figures
 from service.question.periods import without_period

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from ingest.table_types import Row
 from ingest.text.stems import stems, turning_stems
-from ingest.types import Row
 from service.question.understand import Query
 from service.question.vocabulary_files import Item
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from ingest.table_types import Cell, Column, Row, Table
 from ingest.text.stems import stems
-from ingest.types import Cell, Column, Row, Table
 from service.figures.label_match import SHORT_LABEL, label_fit
 from service.question.periods import period_words
 from service.question.understand import Query

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
 
+from ingest.table_types import Table
 from ingest.text.numbers import Kind, Number, agrees, numbers, page_scales
 from ingest.text.sentences import Sentence, sentences
 from ingest.text.stems import stem, stems
-from ingest.types import Document, Page, Span, Table
+from ingest.types import Document, Page, Span
 from service.citation.evidence import Evidence, Proof
 from service.citation.locate import Located, Verification
 from service.figures.lookup import Figure, column_of, figures

@@ -12,7 +12,8 @@ from typing import Any
 from ingest.catalog import Catalog
 from ingest.errors import BadRequest, DocumentNotFound, PageNotFound, PinciteError
 from ingest.pages import Pages
-from ingest.types import Document, Page, Scope, Section, Table
+from ingest.table_types import Table
+from ingest.types import Document, Page, Scope, Section
 from service.calculation.calculation import SCALE_OF, Calculation, calculate
 from service.citation.evidence import Evidence
 from service.grounding.json_schema import problems

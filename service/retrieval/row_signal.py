@@ -7,7 +7,8 @@ for figures. What was read is remembered while nothing in the indexes changes. K
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from ingest.types import Document, Table
+from ingest.table_types import Table
+from ingest.types import Document
 from service.figures.comparison import choose
 from service.figures.lookup import figures
 from service.question.understand import FIGURE_INTENTS, Query

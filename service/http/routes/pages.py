@@ -12,7 +12,8 @@ from fastapi import Path as PathParameter
 from fastapi.responses import StreamingResponse
 
 from ingest.errors import BadRequest
-from ingest.types import Document, Table
+from ingest.table_types import Table
+from ingest.types import Document
 from service.citation.citations import section_at
 from service.contract.caller import scope_for
 from service.http.routes.dependencies import ServicePart

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import pytest
 from ingest_samples import page
 
+from ingest.table_types import Table
 from ingest.tables.joins import tables_of
-from ingest.types import Page, Table
+from ingest.types import Page
 
 HEAD = "Brightwater Kettles, Inc. and Subsidiaries"
 YEARS = "                                      2023        2022"

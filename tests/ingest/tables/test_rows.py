@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ingest_samples import raw_page
 
+from ingest.table_types import Table
 from ingest.tables.rows import parse_number, read_tables
-from ingest.types import Table
 
 
 def tables(*lines: str) -> list[Table]:

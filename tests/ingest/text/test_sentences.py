@@ -2,8 +2,9 @@
 
 from service_samples import page
 
+from ingest.table_types import Cell, Row, Table
 from ingest.text.sentences import LONGEST, sentences
-from ingest.types import Cell, Page, Row, Table
+from ingest.types import Page
 
 
 def texts(stored: Page, tables: list[Table] | None = None) -> list[str]:

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 from service_samples import page
 
-from ingest.types import Cell, Column, Document, Page, Progress, Row, Status, Table, Vectors
+from ingest.table_types import Cell, Column, Row, Table
+from ingest.types import Document, Page, Progress, Status, Vectors
 from service.extractive.decide import answer_extractively
 from service.extractive.draft import Draft, EvidencePage
 from service.question.understand import understand

@@ -3,8 +3,8 @@
 import pytest
 from service_samples import page
 
+from ingest.table_types import Table
 from ingest.tables.rows import read_tables
-from ingest.types import Table
 from service.figures.comparison import Chosen, choose
 from service.question.understand import understand
 from service.question.vocabulary_files import load_vocabulary

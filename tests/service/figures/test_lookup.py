@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from ingest.table_types import Cell, Column, Row, Table
 from ingest.text.stems import stems
-from ingest.types import Cell, Column, Row, Table
 from service.figures.label_match import label_fit
 from service.figures.lookup import figures
 from service.question.understand import understand

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from service_samples import page
 
+from ingest.table_types import Table
 from ingest.tables.rows import read_tables
-from ingest.types import Document, Progress, Status, Table
+from ingest.types import Document, Progress, Status
 from service.question.understand import Query, understand
 from service.question.vocabulary_files import load_vocabulary
 from service.retrieval.row_signal import FIRST, RowSignal, asks_for_rows, carries
