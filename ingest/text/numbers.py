@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-SCALES = {
-    "thousand": 10**3, "thousands": 10**3, "million": 10**6, "millions": 10**6, "mn": 10**6, "billion": 10**9,
-    "billions": 10**9, "bn": 10**9, "trillion": 10**12, "trillions": 10**12, "k": 10**3, "m": 10**6, "b": 10**9,
-}  # fmt: skip
+from ingest.text.currency import scale_of, scale_statements
+
 UNSTATED = (10**3, 10**6, 10**9)
 SPELLED = [
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -34,9 +32,6 @@ REFERENCE = re.compile(
 NAMES = re.compile(r"-?[A-Z]|(?:st|nd|rd|th)\b")  # 10-K, 3M, 5th
 DAY = re.compile(rf"{MONTH}\s+$", re.I)
 DAY_FIRST = re.compile(rf"\s+{MONTH}(?:\s|,|$)", re.I)
-PAGE_SCALE = re.compile(
-    r"\b(?:in|of)\s+(?:\w+\s+){0,4}?(thousands|millions|billions)\b|\(?\b(thousands|millions|billions)\b", re.I
-)
 
 
 class Kind(StrEnum):
@@ -83,7 +78,7 @@ def _number(match: re.Match[str], kind: Kind) -> Number:
         match.group().strip(),
         value,
         step,
-        SCALES.get(word),
+        scale_of(word),
         match.group("percent") is not None,
         currency,
         negative,
@@ -113,7 +108,7 @@ def spelled(text: str) -> Iterator[Number]:
 
 def page_scales(text: str) -> frozenset[int]:
     """Scales a page says its amounts are in."""
-    return frozenset(SCALES[(match.group(1) or match.group(2)).lower()] for match in PAGE_SCALE.finditer(text))
+    return frozenset(stated.scale for stated in scale_statements(text))
 
 
 def agrees(said: Number, source: Number, scales: Iterable[int]) -> bool:

@@ -13,7 +13,8 @@ from decimal import ROUND_HALF_UP, Decimal, DecimalException, localcontext
 from typing import Any
 
 from ingest.errors import BadRequest
-from ingest.text.numbers import SCALES, Kind, agrees, numbers, page_scales
+from ingest.text.currency import scale_name, scale_of
+from ingest.text.numbers import Kind, agrees, numbers, page_scales
 from ingest.text.numbers import Number as Shown
 from service.calculation.quantity import Quantity, apply
 from service.citation.evidence import Evidence, Proof
@@ -21,8 +22,7 @@ from service.citation.evidence import Evidence, Proof
 LONGEST, MAX_NODES, MAX_OPERANDS = 400, 80, 30
 CONSTANTS = frozenset(map(Decimal, ("0", "1", "2", "3", "4", "12", "100", "360", "365")))
 NAME = re.compile(r"[A-Za-z_]\w{0,39}")
-SCALE_NAMES = {"ones": 1, "thousands": 10**3, "millions": 10**6, "billions": 10**9}
-SCALE_OF = {scale: name for name, scale in SCALE_NAMES.items()}
+ONES = frozenset(("ones", "one", "1", "units", "none"))
 OPERATORS: dict[type[ast.AST], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 FUNCTIONS = {"abs": (1, 1), "min": (1, 30), "max": (1, 30), "sum": (1, 30), "average": (1, 30), "growth": (2, 2),
              "ratio": (2, 2), "percent": (2, 2)}  # fmt: skip
@@ -120,7 +120,7 @@ def _operand(row: Any, evidence: Evidence) -> Operand:
 
 def _scale(given: Any, name: str) -> int:
     text = str(given if given not in (None, "") else "ones").strip().lower()
-    scale = SCALE_NAMES.get(text) or SCALES.get(text) or (1 if text in ("1", "one", "none", "units") else None)
+    scale = 1 if text in ONES else scale_of(text)
     if scale is None:
         raise BadRequest(f"The scale of {name} is one of ones, thousands, millions, billions.")
     return scale
@@ -139,16 +139,16 @@ def _check_scale(name: str, unit: str | None, scale: int, proof: Proof, shown: S
     quoted = [n for n in numbers(proof.located.text) if abs(n.value) == abs(shown.value)]
     words = {n.scale for n in quoted if n.scale is not None}
     if words and scale not in words and all(n.scale is not None for n in quoted):
-        stated = " or ".join(SCALE_OF.get(word, str(word)) for word in sorted(words))
-        raise BadRequest(f"The quote gives {name} in {stated}, not in {SCALE_OF.get(scale, scale)}.")
+        stated = " or ".join(scale_name(word) for word in sorted(words))
+        raise BadRequest(f"The quote gives {name} in {stated}, not in {scale_name(scale)}.")
     stated_scales = page_scales(proof.located.page.text)
     amount = unit is not None and re.fullmatch(r"[A-Z]{3}|[$€£¥]", unit) is not None
     bare = not words and shown.value == shown.value.to_integral_value()
     if amount and bare and stated_scales and scale not in stated_scales:
-        stated = " or ".join(SCALE_OF.get(word, str(word)) for word in sorted(stated_scales))
+        stated = " or ".join(scale_name(word) for word in sorted(stated_scales))
         raise BadRequest(
             f"Page {proof.located.page.number} gives amounts in {stated}; {name} was given in "
-            f"{SCALE_OF.get(scale, scale)}. Set its scale, or its unit (such as USD/share) if it is no such amount."
+            f"{scale_name(scale)}. Set its scale, or its unit (such as USD/share) if it is no such amount."
         )
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from ingest.text.currency import scale_name
 from ingest.text.stems import stems
 from ingest.types import Span
 from service.extractive.draft import DraftStatement, EvidencePage
@@ -21,7 +22,6 @@ SAME_VALUE = 0.0005  # relative; below it two values differ by rounding only
 MAX_YEARS = 4  # of those asked for that are answered, one by one
 SHORT_LABEL = 12  # characters; a shorter label is told with the heading it stands under
 YEAR = re.compile(r"(?:19|20)\d\d")
-SCALE_WORDS = {1_000: "thousands", 1_000_000: "millions", 1_000_000_000: "billions"}
 
 
 def chosen_figure(query: Query, evidence: Sequence[EvidencePage]) -> DraftStatement | None:
@@ -127,7 +127,7 @@ def _named(figure: Figure) -> str:
 def _figure_text(figure: Figure) -> str:
     label = _named(figure)
     period = f", {figure.period}" if figure.period else ""
-    unit = " ".join(filter(None, (figure.unit if figure.unit != "%" else None, _scale_words(figure.scale))))
+    unit = " ".join(filter(None, (figure.unit if figure.unit != "%" else None, scale_words(figure.scale))))
     text = f"{label}{period}: {figure.cell.text}{f' ({unit})' if unit else ''}."
     if not figure.also:
         return text
@@ -135,8 +135,9 @@ def _figure_text(figure: Figure) -> str:
     return f"{text} Other columns bear the same period: {others}."
 
 
-def _scale_words(scale: int) -> str:
-    return f"in {SCALE_WORDS[scale]}" if scale in SCALE_WORDS else ""
+def scale_words(scale: int) -> str:
+    """A scale as it is said after a unit, such as "in thousands"; empty for plain amounts."""
+    return f"in {scale_name(scale)}" if scale > 1 else ""
 
 
 def distinct(statements: Sequence[DraftStatement]) -> list[DraftStatement]:

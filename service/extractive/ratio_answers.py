@@ -13,7 +13,7 @@ from ingest.text.stems import stems
 from service.calculation.calculation import evaluate
 from service.calculation.quantity import Quantity
 from service.extractive.draft import Draft, DraftStatement, EvidencePage, Worked, WorkedOperand
-from service.extractive.figure_answers import MAX_YEARS, SCALE_WORDS, by_year, distinct, merge_by_row, ranked_figures
+from service.extractive.figure_answers import MAX_YEARS, by_year, distinct, merge_by_row, ranked_figures, scale_words
 from service.figures.label_match import is_spoken
 from service.question.formulas import without_definition
 from service.question.understand import Query
@@ -192,5 +192,5 @@ def _told(value: Decimal, unit: str | None, scale: int) -> str:
     if unit == "%":
         return f"{value:,f} %"
     whole = scale > 1 and value == value.to_integral_value()
-    words = " ".join(filter(None, (unit, f"in {SCALE_WORDS[scale]}" if scale in SCALE_WORDS else "")))
+    words = " ".join(filter(None, (unit, scale_words(scale))))
     return f"{value:,.{0 if whole else 2}f}{f' ({words})' if words else ''}"

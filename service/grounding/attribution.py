@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import islice
 
 from ingest.table_types import Table
+from ingest.text.currency import currency_sign
 from ingest.text.numbers import Kind, Number, agrees, numbers, page_scales
 from ingest.text.sentences import Sentence, sentences
 from ingest.text.stems import stem, stems
@@ -40,7 +41,6 @@ SOURCED = re.compile(
 ITSELF = re.compile(
     r"^\W*(?:the )?(?:company|registrant|issuer)(?:['’]s)?(?!\w)|\bthe (?:company|registrant|issuer)['’]s(?!\w)", re.I
 )
-SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 OPENING = stem("beginning")
 YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -114,7 +114,7 @@ class Attributor:
         for alias, document, page in places:
             for figure in figures(self._tables_of(document, page), query):
                 span = Span(figure.row.start, figure.row.end)
-                shown = page.text[span.start : span.end] + SIGNS.get(figure.unit or "", "")
+                shown = page.text[span.start : span.end] + currency_sign(figure.unit)
                 same = _is_amount(figure, amount) and same_currency(amount.shown, shown)
                 if same and figure.fit >= MIN_FIT and _of_years(figure, years) and _is_of(figure, query, claimed):
                     yield _proof(alias, document, page, span)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ingest.pages import Pages
+from ingest.text.currency import scale_name
 from ingest.types import Document
 
 DPI = 110
@@ -15,7 +16,6 @@ CHECKS = {
     "fuzzy": "the same words and numbers, but for damaged letters",
     "moved": "found on another page than the one first named",
 }
-SCALES = {"1000": "in thousands", "1000000": "in millions", "1000000000": "in billions"}
 STYLE = """
 :root{color-scheme:light}
 body{font:16px/1.55 Georgia,"Liberation Serif",serif;max-width:46rem;margin:2.5rem auto;padding:0 1.25rem;
@@ -105,7 +105,8 @@ def _amount(value: object) -> str:
 
 
 def _scale(scale: object) -> str:
-    return SCALES.get(str(scale), "")
+    factor = int(str(scale)) if str(scale).isdecimal() else 1
+    return f"in {scale_name(factor)}" if factor > 1 else ""
 
 
 def _citation(number: int, citation: Mapping[str, Any], document: Document | None, pages: Pages) -> str:

@@ -13,8 +13,9 @@ from ingest.catalog import Catalog
 from ingest.errors import BadRequest, DocumentNotFound, PageNotFound, PinciteError
 from ingest.pages import Pages
 from ingest.table_types import Table
+from ingest.text.currency import scale_name
 from ingest.types import Document, Page, Scope, Section
-from service.calculation.calculation import SCALE_OF, Calculation, calculate
+from service.calculation.calculation import Calculation, calculate
 from service.citation.evidence import Evidence
 from service.grounding.json_schema import problems
 from service.prompting.prompts import document_block, escape, page_block, suspicious
@@ -186,7 +187,7 @@ class ToolBox:
     def _calculate(self, given: Mapping[str, Any]) -> ToolResult:
         found = calculate(given, self._evidence)
         self.calculations.append(found)
-        scale = f" {SCALE_OF[found.scale]}" if found.scale > 1 else ""
+        scale = f" {scale_name(found.scale)}" if found.scale > 1 else ""
         return ToolResult(f"{found.name} = {found.result}{scale} {found.unit or ''}".strip(), calculation=found)
 
     def _document(self, name: str) -> Document:
@@ -268,7 +269,7 @@ def _matching(outline: Sequence[Section], wanted: str) -> Section | None:
 def _table_text(page: Page, table: Table) -> str:
     columns = "; ".join(column.header or "?" for column in table.columns)
     head = f"[table: {table.caption} | columns: {columns} | unit: {table.unit or 'not stated'} | scale: "
-    head += f"{SCALE_OF.get(table.scale, table.scale)}]"
+    head += f"{scale_name(table.scale)}]"
     rows = "".join(f"{escape(page.text[row.start : row.end])}\n" for row in table.rows)
     return f"{escape(head)}\n{rows}"
 
