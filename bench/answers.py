@@ -13,6 +13,7 @@ from typing import Any
 
 import anyio
 
+from ingest.text.dates import is_year
 from ingest.types import Document, Scope
 from service.contract.question import Ask
 from service.question.understand import understand
@@ -57,7 +58,7 @@ def single_figures(service: Service, documents: dict[str, Document], questions: 
     """The questions whose answer is one number that stands on a gold page."""
     chosen = []
     for question in questions:
-        numbers = [n for n in NUMBER.findall(question.answer) if not re.fullmatch(r"(?:19|20)\d\d", n)]
+        numbers = [n for n in NUMBER.findall(question.answer) if not is_year(n)]
         if len(numbers) != 1 or not bare(numbers[0]):
             continue
         document = documents[question.document]
@@ -74,7 +75,7 @@ def answers(service: Service, documents: dict[str, Document], questions: Sequenc
     for question in chosen:
         scope = Scope("local", (documents[question.document].id,))
         reply = anyio.run(service.answerer.answer, scope, Ask(question.text, "extractive"))
-        wanted = bare(next(n for n in NUMBER.findall(question.answer) if not re.fullmatch(r"(?:19|20)\d\d", n)))
+        wanted = bare(next(n for n in NUMBER.findall(question.answer) if not is_year(n)))
         quote = reply["citations"][0]["cited_text"] if reply["citations"] else ""
         good = any(bare(found) == wanted for found in NUMBER.findall(quote))
         right += good
@@ -119,7 +120,7 @@ def ratios(service: Service, documents: dict[str, Document], questions: Sequence
     """Ratios with one gold number: how many are worked out or quoted, and how many of those agree to its last digit."""
     asked = told = right = 0
     for question in questions:
-        numbers = [n for n in SIGNED.findall(question.answer) if not re.fullmatch(r"(?:19|20)\d\d", n)]
+        numbers = [n for n in SIGNED.findall(question.answer) if not is_year(n)]
         if understand(question.text, load_vocabulary()).ratio is None or len(numbers) != 1:
             continue
         asked += 1

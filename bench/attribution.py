@@ -21,6 +21,7 @@ from rich.table import Table as Printed
 from bench.citations import WORD, Corpus, Quote, load, negation_flipped, number_altered, unit_altered, word_swapped
 from bench.machine import keep
 from ingest.table_types import Row, Table
+from ingest.text.dates import YEAR_WORD
 from ingest.types import Document
 from service.citation.evidence import Evidence, Proof
 from service.contract.caller import scope_for
@@ -38,7 +39,6 @@ JUDGED = re.compile(r"[a-z]{4,}|\d[\d,.]*\d|\d")
 NEGATIONS = re.compile(r"\b(?:not?|never|cannot|without)\b|n['’]t\b")
 LONG = re.compile(r"[a-z]{7,}")
 LIST_MARK = re.compile(r"^\(?\d{1,2}\)")
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 Claim = tuple[Quote, str]
 
@@ -84,7 +84,7 @@ def content_swapped(corpus: Corpus, quote: Quote, chance: random.Random) -> str 
 
 def year_altered(_corpus: Corpus, quote: Quote, chance: random.Random) -> str | None:
     """Another year."""
-    found = list(YEAR.finditer(quote.text))
+    found = list(YEAR_WORD.finditer(quote.text))
     if not found:
         return None
     match = chance.choice(found)
@@ -119,7 +119,7 @@ def _told(table: Table, row: Row) -> tuple[str, dict[str, str]] | None:
     values: dict[str, str] = {}
     for cell in row.cells:
         header = table.columns[cell.column].header if 0 <= cell.column < len(table.columns) else ""
-        years = YEAR.findall(header)
+        years = YEAR_WORD.findall(header)
         if len(years) == 1 and years[0] not in values and re.fullmatch(r"\$?\s?\d[\d,]{2,}(?:\.\d+)?", cell.text):
             values[years[0]] = cell.text
     return (label, values) if len(re.findall(r"[A-Za-z]{3,}", label)) >= 2 and len(set(values.values())) > 1 else None

@@ -7,14 +7,15 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
+from ingest.text.currency import CURRENCY_SIGNS
+from ingest.text.dates import MONTHS, YEAR, is_year
+
 MAX_HEADER, HEADER_LINES = 160, 24  # characters of a line, and lines, that may head columns
-VALUE = re.compile(r"[$€£¥(]*\d[\d,.]*[)%]*|[—–-]{1,2}%?")
-SIGNS = re.compile(r"[$€£¥()%]+")
-YEAR = re.compile(r"(?:19|20)\d\d")
-SENTENCE_END = re.compile(r"(?:[a-z)]|\b(?:19|20)\d\d)\.$")
+VALUE = re.compile(rf"[{CURRENCY_SIGNS}(]*\d[\d,.]*[)%]*|[—–-]{1, 2}%?")
+SIGNS = re.compile(rf"[{CURRENCY_SIGNS}()%]+")
+SENTENCE_END = re.compile(rf"(?:[a-z)]|\b{YEAR})\.$")
 HEADER_WORDS = re.compile(
-    r"\b(ended|ending|months|weeks|quarter|years?|january|february|march|april|may|june|july|august|september"
-    r"|october|november|december|as of|change)\b",
+    rf"\b(?:ended|ending|months|weeks|quarter|years?|{MONTHS}|as of|change)\b",
     re.IGNORECASE,
 )
 
@@ -44,4 +45,4 @@ def _ends_in_values(body: str) -> bool:
     """Whether a line ends in two values or more that are not all years: a row of a table."""
     words = [word for word in reversed(body.split()) if SIGNS.fullmatch(word) is None]
     values = list(takewhile(VALUE.fullmatch, words))
-    return len(values) >= 2 and not all(YEAR.fullmatch(value) for value in values)
+    return len(values) >= 2 and not all(is_year(value) for value in values)

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from ingest.text.dates import FULL_DATE, NAMED_FISCAL_YEAR, ORDINAL, ORDINALS, dates, quarter_of
 from ingest.text.derived import even
 from ingest.types import RawPage
 
@@ -14,25 +15,21 @@ COVER_PAGES = 3
 SELDOM = 0.5
 NAMING_PAGES = 60  # pages on which a company's own name for its year is counted
 MAX_COVER = 20_000  # characters of a page that are looked at
-MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-DATE = rf"(?:{MONTHS})\s+\d{{1,2}}\s*,?\s*((?:19|20)\d\d)"
 FORM = re.compile(r"\bform\s+(10-K|10-Q|8-K|20-F|6-K|40-F|S-1|DEF\s*14A)(/A)?\b", re.I)
-FISCAL = re.compile(r"\bfiscal\s+(?:year\s+)?((?:19|20)\d\d)\b", re.I)
 LAST_OF_TWO_NAMES = 2  # month: a year that ends by February is called after the year it ended in or the one before
-YEAR_ENDED = re.compile(rf"\b(?:fiscal\s+)?year\s+ended:?\s+({DATE})", re.I)
-QUARTER_ENDED = re.compile(rf"\bquarter(?:ly\s+period)?\s+ended:?\s+({DATE})", re.I)
+YEAR_ENDED = re.compile(rf"\b(?:fiscal\s+)?year\s+ended:?\s+({FULL_DATE})", re.I)
+QUARTER_ENDED = re.compile(rf"\bquarter(?:ly\s+period)?\s+ended:?\s+({FULL_DATE})", re.I)
 REPORT_DATE = re.compile(
-    rf"({DATE})\s*\n?\s*(?:date of report|\(date of)|date of report[^\n]{{0,60}}?:?\s*({DATE})", re.I
+    rf"({FULL_DATE})\s*\n?\s*(?:date of report|\(date of)|date of report[^\n]{{0,60}}?:?\s*({FULL_DATE})", re.I
 )
 REGISTRANT = re.compile(r"([^\n]{2,90})\n\(?\s?exact\s+name\s+of\s+(?:the\s+)?registrant", re.I)
 EARNINGS = re.compile(
-    r"\b(reports?|announces?|results?)\b[^\n]{0,80}\b(first|second|third|fourth|full)[\s-]+(?:and\s+\w+[\s-]+)?(quarter|year)\b",
+    rf"\b(reports?|announces?|results?)\b[^\n]{{0,80}}\b({ORDINAL}|full)[\s-]+(?:and\s+\w+[\s-]+)?(quarter|year)\b",
     re.I,
 )
-QUARTER_WORD = re.compile(r"\b(first|second|third|fourth)[\s-]+(?:fiscal\s+)?quarter\b", re.I)
+QUARTER_NAME = re.compile(rf"\b({ORDINAL})[\s-]+(?:fiscal\s+)?quarter\b", re.I)
 AGREEMENT = re.compile(r"\b([A-Z][A-Z ,&'/-]{3,80}\bAGREEMENT)\b")
 BETWEEN = re.compile(r"\b(?:by\s+and\s+)?(?:between|among)\b", re.I)
-QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 
 
 def read_cover(pages: Sequence[RawPage]) -> dict[str, str | int]:
@@ -62,23 +59,21 @@ def _tidy_lines(text: str) -> str:
 def _period(text: str, form: str, pages: Sequence[RawPage]) -> dict[str, str | int]:
     annual, quarterly = YEAR_ENDED.search(text), QUARTER_ENDED.search(text)
     if quarterly and not form.startswith("10-K"):
-        end, year = quarterly.group(1), int(quarterly.group(2))
-        month = _month(end)
-        return {"period_end": _tidy(end), "fiscal_year": year, "period": f"{year}Q{(month + 2) // 3}"}
+        end, year, month = _dated(quarterly.group(1))
+        return {"period_end": end, "fiscal_year": year, "period": f"{year}Q{quarter_of(month)}"}
     if annual and not form.startswith(("10-Q", "8-K")):
-        end, year = annual.group(1), int(annual.group(2))
-        fiscal = _named_year(year, _month(end), pages) if _month(end) <= LAST_OF_TWO_NAMES else year
-        return {"period_end": _tidy(end), "fiscal_year": fiscal, "period": f"FY{fiscal}"}
+        end, year, month = _dated(annual.group(1))
+        fiscal = _named_year(year, month, pages) if month <= LAST_OF_TWO_NAMES else year
+        return {"period_end": end, "fiscal_year": fiscal, "period": f"FY{fiscal}"}
     dated = REPORT_DATE.search(text)
     if dated:
-        end = dated.group(1) or dated.group(3)
-        year = int(dated.group(2) or dated.group(4))
-        return {"period_end": _tidy(end), "fiscal_year": year}
-    quarter = QUARTER_WORD.search(text[:3000])
+        end, year, _month = _dated(dated.group(1) or dated.group(2))
+        return {"period_end": end, "fiscal_year": year}
+    quarter = QUARTER_NAME.search(text[:3000])
     year_match = re.search(r"\b(20\d\d)\b", text[:3000])
     if quarter and year_match:
         year = int(year_match.group(1))
-        return {"fiscal_year": year, "period": f"{year}Q{QUARTERS[quarter.group(1).lower()]}"}
+        return {"fiscal_year": year, "period": f"{year}Q{ORDINALS[quarter.group(1).lower()]}"}
     return {}
 
 
@@ -88,15 +83,14 @@ def _named_year(year: int, month: int, pages: Sequence[RawPage]) -> int:
     Both are usual. A report speaks of its own year about as often as of the one before it, and seldom of the next.
     Where it names none, a year that ends in January is called after the one before.
     """
-    named = Counter(int(match) for page in pages for match in FISCAL.findall(page.text[:MAX_COVER]))
+    named = Counter(int(match) for page in pages for match in NAMED_FISCAL_YEAR.findall(page.text[:MAX_COVER]))
     if not named[year] and not named[year - 1]:
         return year - 1 if month == 1 else year
     return year if named[year] >= SELDOM * named[year - 1] else year - 1
 
 
-def _month(date: str) -> int:
-    return MONTHS.lower().split("|").index(date.split()[0].lower()) + 1
-
-
-def _tidy(date: str) -> str:
-    return re.sub(r"\s+,", ",", re.sub(r"\s+", " ", date)).title()
+def _dated(text: str) -> tuple[str, int, int]:
+    """A full date in its usual form, its year and its month."""
+    (found,) = dates(text)
+    assert found.year is not None  # FULL_DATE has one
+    return re.sub(r"\s+,", ",", re.sub(r"\s+", " ", text)).title(), found.year, found.month

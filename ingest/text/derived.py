@@ -5,6 +5,9 @@ Never what is cited. Knows nothing of pages or indexes.
 
 import re
 
+from ingest.text.currency import CURRENCY_SIGNS
+from ingest.text.dates import YEAR, is_year
+
 EVEN = str.maketrans(
     {
         "ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st",
@@ -13,11 +16,10 @@ EVEN = str.maketrans(
     }
 )  # fmt: skip
 BROKEN_WORD = re.compile("(?<=[a-z])(?:\x02|\ufffe|\u00ad)\\s*|(?<=[a-z])-\r?\n(?=[a-z])")
-AMOUNT = re.compile(r"\(?[$€£]?\s?\(?\d[\d,]*(?:\.\d+)?\)?%?")
-YEAR = re.compile(r"(?:19|20)\d\d")
+AMOUNT = re.compile(rf"\(?[{CURRENCY_SIGNS}]?\s?\(?\d[\d,]*(?:\.\d+)?\)?%?")
 FILLER = re.compile(r"[.\s_$—–•·|]{3,}")
 SPACE = re.compile(r"\s+")
-CONTENT_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['&-](?=[^\W\d_]))*|(?<![\d.,])(?:19|20)\d\d(?![\d,])")
+CONTENT_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|['&-](?=[^\W\d_]))*|(?<![\d.,]){YEAR}(?![\d,])")
 STOP_WORDS = frozenset(
     re.findall(
         r"\S+",
@@ -39,7 +41,7 @@ def even(text: str) -> str:
 
 def without_amounts(text: str) -> str:
     """The words of a text: amounts and leader dots dropped, years kept."""
-    kept = AMOUNT.sub(lambda match: match.group() if YEAR.fullmatch(match.group().strip()) else " ", even(text))
+    kept = AMOUNT.sub(lambda match: match.group() if is_year(match.group().strip()) else " ", even(text))
     return SPACE.sub(" ", FILLER.sub(" ", kept)).strip()
 
 

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from ingest.text.currency import scale_of, scale_statements
+from ingest.text.currency import CURRENCY_SIGNS, scale_of, scale_statements
+from ingest.text.dates import MONTH, is_year
 
 UNSTATED = (10**3, 10**6, 10**9)
 SPELLED = [
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
 ]  # fmt: skip
-MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 NUMBER = re.compile(
-    r"(?P<before>\(\s?[$€£¥]?\s?|(?<![\w)])[-−–]\s?[$€£¥]?\s?|[$€£¥]\s?)?(?P<digits>\d[\d,]*(?:\.\d+)?|(?<![\w.])\.\d+)"
+    rf"(?P<before>\(\s?[{CURRENCY_SIGNS}]?\s?|(?<![\w)])[-−–]\s?[{CURRENCY_SIGNS}]?\s?|[{CURRENCY_SIGNS}]\s?)?(?P<digits>\d[\d,]*(?:\.\d+)?|(?<![\w.])\.\d+)"
     r"(?P<close>\s?\))?(?:\s?(?P<percent>%|percent(?:age points?)?\b)|[\s-]?(?P<scale>thousands?|millions?|billions?"
     r"|trillions?|mn|bn)\b|(?P<letter>[KMB])\b)?",
     re.I,
@@ -30,7 +30,7 @@ REFERENCE = re.compile(
     re.I,
 )
 NAMES = re.compile(r"-?[A-Z]|(?:st|nd|rd|th)\b")  # 10-K, 3M, 5th
-DAY = re.compile(rf"{MONTH}\s+$", re.I)
+DAY = re.compile(rf"\b{MONTH}\s+$", re.I)
 DAY_FIRST = re.compile(rf"\s+{MONTH}(?:\s|,|$)", re.I)
 
 
@@ -73,7 +73,7 @@ def _number(match: re.Match[str], kind: Kind) -> Number:
     word = (match.group("scale") or letter or "").lower()
     bracketed = before.startswith("(") and match.group("close") is not None
     negative = bracketed or before[:1] in ("-", "−", "–")
-    currency = any(sign in before for sign in "$€£¥")
+    currency = any(sign in before for sign in CURRENCY_SIGNS)
     return Number(
         match.group().strip(),
         value,
@@ -89,10 +89,10 @@ def _number(match: re.Match[str], kind: Kind) -> Number:
 def _kind(match: re.Match[str], before: str, after: str, previous: str) -> Kind:
     digits = match.group("digits").rstrip(",")
     lead = (match.group("before") or "").strip()
-    plain = not match.group("percent") and not match.group("scale") and not any(sign in lead for sign in "$€£¥")
+    plain = not match.group("percent") and not match.group("scale") and not any(sign in lead for sign in CURRENCY_SIGNS)
     if plain and (REFERENCE.search(before + lead) or previous.isalpha() or NAMES.match(after)):
         return Kind.REFERENCE
-    if plain and re.fullmatch(r"(?:19|20)\d\d", digits):
+    if plain and is_year(digits):
         return Kind.YEAR
     if plain and len(digits) <= 2 and (DAY.search(before) or DAY_FIRST.match(after)):
         return Kind.YEAR

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ingest.text.currency import scale_name
+from ingest.text.dates import years_in
 from ingest.text.stems import stems
 from ingest.types import Span
 from service.extractive.draft import DraftStatement, EvidencePage
@@ -21,7 +22,6 @@ RANK_COST = 0.035  # what each rank of its page takes from a figure's fit
 SAME_VALUE = 0.0005  # relative; below it two values differ by rounding only
 MAX_YEARS = 4  # of those asked for that are answered, one by one
 SHORT_LABEL = 12  # characters; a shorter label is told with the heading it stands under
-YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def chosen_figure(query: Query, evidence: Sequence[EvidencePage]) -> DraftStatement | None:
@@ -89,8 +89,7 @@ def _same_line(first: DraftStatement, other: DraftStatement) -> bool:
         return False
     same_place = first.evidence.document.content == other.evidence.document.content
     statements = first.evidence.statement and other.evidence.statement  # elsewhere a label says too little
-    years = {YEAR.search(figure.period or "") for figure in (first.figure, other.figure)}
-    periods = {match.group() if match else None for match in years}
+    periods = {next(iter(years_in(figure.period or "")), None) for figure in (first.figure, other.figure)}
     labels = {" ".join(stems(figure.row.label)) for figure in (first.figure, other.figure)}
     return statements and not same_place and len(labels) == 1 and len(periods) == 1 and None not in periods
 

@@ -28,7 +28,6 @@ DEVELOPED = re.compile(
 )
 ADJUSTED = re.compile(r"\b(?:non-?\s?gaap|adj(?:usted|\.)?)(?!\w)", re.I)
 EXPENSE_IN_BRACKETS = re.compile(r"\(expenses?\)", re.I)
-YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.table_types import Cell, Column, Row, Table
+from ingest.text.dates import ORDINAL, QUARTER_SPAN, YEAR
 from ingest.text.stems import stems
 from service.figures.label_match import label_fit
-from service.figures.lookup import MIN_LABEL, QUARTER_WORDS, Figure, figure_at, figures
+from service.figures.lookup import MIN_LABEL, Figure, figure_at, figures
 from service.question.periods import without_period
 from service.question.superlatives import PERIOD_KINDS
 from service.question.understand import Query
@@ -24,7 +25,7 @@ WHOLE = re.compile(r"\b(?:total|totals|subtotal|consolidated|eliminations?|world
 CHANGE = re.compile(r"%|\b(?:change|growth|increase|decrease|variance|organic)\b", re.I)
 
 # chosen among quarters or years, it is columns of periods that are compared
-PERIOD_COLUMN = re.compile(r"\b(?:[1-4](?:st|nd|rd|th)|first|second|third|fourth|Q[1-4]|quarter|(?:19|20)\d\d)\b", re.I)
+PERIOD_COLUMN = re.compile(rf"\b(?:[1-4](?:st|nd|rd|th)|{ORDINAL}|Q[1-4]|quarter|{YEAR})\b", re.I)
 NO_QUARTER = re.compile(rf"{CHANGE.pattern}|\b(?:12|twelve|nine|six)\s+months\b|\btotal\b", re.I)
 
 
@@ -135,7 +136,7 @@ def _asked_period(column: Column, query: Query) -> bool:
         return False
     return (
         query.quarter is None
-        or QUARTER_WORDS.search(column.header) is not None
+        or QUARTER_SPAN.search(column.header) is not None
         or column.period is None
         or (re.search(r"six|nine|year|twelve", column.header, re.I) is None)
     )

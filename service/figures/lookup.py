@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ingest.table_types import Cell, Column, Row, Table
+from ingest.text.dates import QUARTER_SPAN
 from ingest.text.stems import stems
 from service.figures.label_match import SHORT_LABEL, label_fit
 from service.question.periods import period_words
 from service.question.understand import Query
 
 DASH, NOT_THE_QUARTER, NOT_THE_YEAR, UNDATED = 0.3, 0.25, 0.2, 0.1  # how much these speak against a cell
-QUARTER_WORDS = re.compile(r"\b(?:quarter|three months|thirteen weeks|1[23] weeks|Q[1-4])", re.I)
 LONGER = re.compile(
     r"\b(?:six|nine|twelve|26|39|52|53|twenty-six|thirty-nine|fifty-two) (?:months|weeks)|years?\b", re.I
 )
@@ -113,9 +113,9 @@ def _doubt(table: Table, cell: Cell, query: Query) -> float:
     doubt = 0.0 if any(character.isdigit() for character in cell.text) else DASH
     header = table.columns[cell.column].header if cell.column < len(table.columns) else ""
     if query.quarter is not None:
-        doubt += 0.0 if QUARTER_WORDS.search(f"{header} {table.caption}") else NOT_THE_QUARTER
+        doubt += 0.0 if QUARTER_SPAN.search(f"{header} {table.caption}") else NOT_THE_QUARTER
         doubt += NOT_THE_QUARTER if LONGER.search(header) else 0.0
-    elif query.years and QUARTER_WORDS.search(header):
+    elif query.years and QUARTER_SPAN.search(header):
         doubt += NOT_THE_YEAR
     if query.years and not any(column.period for column in table.columns):
         doubt += UNDATED

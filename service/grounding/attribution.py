@@ -13,6 +13,7 @@ from itertools import islice
 
 from ingest.table_types import Table
 from ingest.text.currency import currency_sign
+from ingest.text.dates import years_in
 from ingest.text.numbers import Kind, Number, agrees, numbers, page_scales
 from ingest.text.sentences import Sentence, sentences
 from ingest.text.stems import stem, stems
@@ -42,7 +43,6 @@ ITSELF = re.compile(
     r"^\W*(?:the )?(?:company|registrant|issuer)(?:['’]s)?(?!\w)|\bthe (?:company|registrant|issuer)['’]s(?!\w)", re.I
 )
 OPENING = stem("beginning")
-YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def _is_amount(figure: Figure, amount: Number) -> bool:
 def _of_years(figure: Figure, years: Collection[int]) -> bool:
     """Whether a cell's column is one of the years meant; a row of several cells whose column names none is not."""
     column = column_of(figure.table, figure.cell)
-    named = {int(year) for year in YEAR.findall(column.period or column.header)} if column is not None else set()
+    named = set(years_in(column.period or column.header)) if column is not None else set()
     if not named:
         return len(figure.row.cells) == 1
     return not years or bool(named & set(years))

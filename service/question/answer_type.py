@@ -7,9 +7,10 @@ terminate" is answered by "either party", which is no name. Knows nothing of doc
 import re
 from collections.abc import Callable
 
+from ingest.text.currency import CURRENCY_SIGNS
+from ingest.text.dates import MONTHS, YEAR
 from ingest.text.numbers import SPELLED
 from ingest.text.stems import stem
-from service.question.periods import MONTHS
 
 # capitalised in filings and contracts without being anyone's name
 OFFICES = """The Our We Company Registrant Chairman Chief Executive Financial Accounting Operating Officer Officers
@@ -21,8 +22,8 @@ Participant Administrator Corporate Governance"""
 NOBODY = re.compile(rf"\b(?:{'|'.join(OFFICES.split())})\b")
 NAME = re.compile(r"\b[A-Z][\w.’'-]*(?:\s+(?:&\s+)?[A-Z][\w.’'-]*)+")
 PLACE = re.compile(r"\b(?:in|at|near|of)\s+(?!(?:the|our|Item|Note|Part)\b)(?:\w+\s+){0,2}?[A-Z][a-z]+")
-DATE = re.compile(rf"\b(?:{MONTHS})\b|\b(?:19|20)\d\d\b|\bdate\b", re.I)
-DIGITS = r"(?<![$€£¥\d.,])(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?![\d%])"
+DATE = re.compile(rf"\b(?:{MONTHS})\b|\b{YEAR}\b|\bdate\b", re.I)
+DIGITS = rf"(?<![{CURRENCY_SIGNS}\d.,])(?:\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?)(?![\d%])"
 NUMBER = rf"(?:{DIGITS}|\b(?:{'|'.join(SPELLED[1:])})\b)(?:\s+(?:million|thousand|billion))?"
 ASKS_WHO = re.compile(r"\bwho (?:is|are|was|were|serves?|served)\b", re.I)
 ASKS_WHERE = re.compile(r"\bwhere (?:is|are|was|were)\b", re.I)

@@ -8,9 +8,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.text.dates import FISCAL_YEAR, MONTH_NUMBERS, QUARTER
 from service.contract.question import Turn
 from service.question.names import WORD
-from service.question.periods import QUARTER, YEAR
 from service.question.understand import Intent, Query, understand
 from service.question.vocabulary_files import Vocabulary
 
@@ -37,10 +37,7 @@ AFTER = re.compile(
     r"(?:\b(?:in|for|from|during)\s+)?\bthe\s+(?:year\s+after(?:\s+that)?|(?:next|following)\s+(?:fiscal\s+)?year)\b",
     re.I,
 )
-PERIODS = re.compile(rf"(?:between\s+|from\s+)?(?:{YEAR.pattern})(?:.*(?:{YEAR.pattern}))?", re.I)
-MONTHS = frozenset(
-    "january february march april may june july august september october november december".split()  # noqa: SIM905
-)
+PERIODS = re.compile(rf"(?:between\s+|from\s+)?(?:{FISCAL_YEAR.pattern})(?:.*(?:{FISCAL_YEAR.pattern}))?", re.I)
 SMALL_WORDS = frozenset(
     ("about", "one", "ones", "same", "too", "please", "then", "also", "earlier", "later", "them", "so")
 )
@@ -102,15 +99,16 @@ def _with_period(earlier: str, rest: str, now: Query) -> str:
         if found is None:
             text = f"{_without_mark(text)} in {years}?"
         else:
-            spread = len(YEAR.findall(found.group())) > 1
+            spread = len(FISCAL_YEAR.findall(found.group())) > 1
             before = re.sub(r"\b(?:in|for|at|of|during)\s*$", "", text[: found.start()]) if spread else ""
-            text = f"{before.rstrip()} in {years}{text[found.end() :]}" if spread else YEAR.sub(years, text, count=1)
+            once = FISCAL_YEAR.sub(years, text, count=1)
+            text = f"{before.rstrip()} in {years}{text[found.end() :]}" if spread else once
     if quarter is not None:
         if QUARTER.search(text):
             text = QUARTER.sub(quarter.group(), text, count=1)
-        elif YEAR.search(text):
+        elif FISCAL_YEAR.search(text):
             article = "the " if quarter.group().lower().endswith("quarter") else ""
-            text = YEAR.sub(lambda year: f"{article}{quarter.group()} of {year.group()}", text, count=1)
+            text = FISCAL_YEAR.sub(lambda year: f"{article}{quarter.group()} of {year.group()}", text, count=1)
         else:
             text = f"{_without_mark(text)} in {quarter.group()}?"
     return text
@@ -170,7 +168,7 @@ def _carried(text: str, now: Query, before: Query, period: bool) -> str:
 
 def _relative_year(question: str, before: Query) -> str:
     """ "The year before" as a year, when the earlier question has one to count from."""
-    if not before.years or YEAR.search(question):
+    if not before.years or FISCAL_YEAR.search(question):
         return question
     text = BEFORE.sub(f"in {min(before.years) - 1}", question)
     return AFTER.sub(f"in {max(before.years) + 1}", text)
@@ -179,11 +177,11 @@ def _relative_year(question: str, before: Query) -> str:
 def _own_words(rest: str, now: Query) -> list[str]:
     """Content words that are neither part of a period nor of a name."""
     dated = {match.lower() for group in QUARTER.finditer(rest) for match in WORD.findall(group.group())}
-    return [word for word in now.words if word not in SMALL_WORDS | MONTHS | dated]
+    return [word for word in now.words if word not in SMALL_WORDS | MONTH_NUMBERS.keys() | dated]
 
 
 def _names(query: Query) -> tuple[str, ...]:
-    return tuple(name for name in query.names if name.lower() not in MONTHS)
+    return tuple(name for name in query.names if name.lower() not in MONTH_NUMBERS)
 
 
 def _subject(question: str, query: Query) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.text.dates import YEAR
 from service.question.phrases import folded, says
 from service.question.vocabulary_files import Ratio, Vocabulary
 
@@ -15,9 +16,9 @@ DEFINITION = re.compile(
     r"\b(?:defined as|define [^.:]{3,60} as|calculated? (?:[^.:]{3,60} )?(?:as|using))\s*:?\s*(.+)", re.I | re.S
 )
 END = re.compile(r"[.?;]\s+[A-Z]|[.?]\s*$|\n")
-YEAR = r"(?:fy\s*|fiscal\s+(?:year\s+)?)?(?:19|20)\d\d"
-BETWEEN = re.compile(rf"\b(?:between|of|in|for|from)\s+{YEAR}\s*(?:and|to|-)\s*{YEAR}\b")
-YEARS = re.compile(rf"\b{YEAR}\b")
+ANY_YEAR = rf"(?:fy\s*|fiscal\s+(?:year\s+)?)?{YEAR}"
+BETWEEN = re.compile(rf"\b(?:between|of|in|for|from)\s+{ANY_YEAR}\s*(?:and|to|-)\s*{ANY_YEAR}\b")
+YEARS = re.compile(rf"\b{ANY_YEAR}\b")
 SOURCE = re.compile(r"\bfrom the [a-z ]{4,40}?statement\b|\((?:from|as)[^)]*\)")
 NOISE = re.compile(r"\b(?:unadjusted|reported|consolidated|the|a|fy)\b")
 MARK = re.compile(r"@(\d+)@")

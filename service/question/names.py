@@ -5,7 +5,8 @@ Knows the vocabulary's common words and nothing of documents.
 
 import re
 
-from service.question.periods import MONTHS, is_period
+from ingest.text.dates import MONTHS
+from service.question.periods import is_period
 from service.question.phrases import folded
 from service.question.vocabulary_files import Item, Vocabulary
 
