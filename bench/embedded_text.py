@@ -97,6 +97,10 @@ class OtherVectors:
         """Itself: there is one tenant here."""
         return self
 
+    def refresh(self) -> int:
+        """As the product."""
+        return self.inner.refresh()
+
     def search_pages(
         self, terms: Sequence[tuple[str, float]], limit: int, contents: Iterable[str] | None
     ) -> list[IndexHit]:

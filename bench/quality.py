@@ -90,14 +90,14 @@ def rank(
     retriever: Retriever | None = None,
 ) -> list[Outcome]:
     """Ask every question, in its filing alone or in all of them; with another retriever, if one is given."""
-    retriever = retriever or service.retriever
+    retriever = (retriever or service.retriever).without(off)
     everything = tuple(sorted(document.id for document in documents.values()))
     outcomes = []
     for question in questions:
         gold = documents[question.document]
         scope = Scope(gold.tenant, (gold.id,) if single else everything)
         query = understand(question.text, load_vocabulary())
-        hits = retriever.search(scope, query, max(DEPTHS), off=off).hits
+        hits = retriever.search(scope, query, max(DEPTHS)).hits
         ranked = tuple((hit.document.content == gold.content, hit.page) for hit in hits)
         outcomes.append(Outcome(question, ranked))
     return outcomes

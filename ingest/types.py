@@ -226,6 +226,10 @@ class Encoder(Protocol):
 class TenantIndex(Protocol):
     """One tenant's index. Content ids are filters; `None` means everything of the tenant."""
 
+    def refresh(self) -> int:
+        """See what has been published since, and return its version: once before the searches of one question."""
+        ...
+
     def search_pages(
         self, terms: Sequence[tuple[str, float]], limit: int, contents: Iterable[str] | None
     ) -> list[IndexHit]:

@@ -22,7 +22,8 @@ from service.llm.models import ModelTable, load_models
 from service.llm.protocol import Llm
 from service.question.vocabulary_files import load_vocabulary
 from service.records import Records
-from service.retrieval.retriever import EncoderSource, Retriever
+from service.retrieval.query_encoder import EncoderSource
+from service.retrieval.retriever import Retriever
 from service.retrieval.row_signal import RowSignal
 from service.retrieval.search import Searcher
 from service.routing.context import ContextBuilder
@@ -123,7 +124,7 @@ def _answerer(
         records.remaining_usd,
         prompt_cache,
     )
-    extractive = Extractive(parts.pages, retriever, citer, encoder, settings.evidence_pages)
+    extractive = Extractive(parts.pages, citer, encoder, settings.evidence_pages)
     if llm is None:
         return Answerer(planner, extractive, None, vocabulary)
     generator = Generator(

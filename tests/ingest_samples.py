@@ -11,6 +11,7 @@ from pypdf import PdfReader, PdfWriter
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
 
+from ingest.indexing.index import LocalTenantIndex
 from ingest.parts import Parts, build_parts, build_pipeline
 from ingest.pipeline import Pipeline
 from ingest.settings import IngestSettings
@@ -209,11 +210,16 @@ class House:
 
     def found(self, word: str, scope: Scope = TENANT) -> set[str]:
         """Documents in scope a reader finds under this word on their pages: tombstones checked as every reader does."""
-        return self._holders(scope, word, self.parts.index.for_tenant(scope.tenant).search_pages)
+        return self._holders(scope, word, self._index(scope).search_pages)
 
     def quoted(self, word: str, scope: Scope = TENANT) -> set[str]:
         """The same in passages."""
-        return self._holders(scope, word, self.parts.index.for_tenant(scope.tenant).search_passages)
+        return self._holders(scope, word, self._index(scope).search_passages)
+
+    def _index(self, scope: Scope) -> LocalTenantIndex:
+        index = self.parts.index.for_tenant(scope.tenant)
+        index.refresh()
+        return index
 
     def _holders(self, scope: Scope, word: str, search: Callable[..., list[IndexHit]]) -> set[str]:
         living = {document.content: document.id for document in self.parts.catalog.documents.select(scope)}
@@ -223,7 +229,7 @@ class House:
         """The same by vectors."""
         living = {document.content: document.id for document in self.parts.catalog.documents.select(scope)}
         vector = self.pipeline.encoder().encode([text])[0]
-        hits = self.parts.index.for_tenant(scope.tenant).search_vectors(vector, 10, list(living))
+        hits = self._index(scope).search_vectors(vector, 10, list(living))
         return {living[hit.content] for hit in hits}
 
 

@@ -54,6 +54,7 @@ WRAPPED_IN = {
     "rapidfuzz": {"service.citation.locate"},
     "rapidocr": {"ingest.reading.ocr"},
     "sentence_transformers": {"ingest.indexing.cross_encoder", "ingest.indexing.export"},
+    "Stemmer": {"ingest.text.stems"},
     "tantivy": {"ingest.indexing.lexical"},
     "tiktoken": {"ingest.indexing.tokens"},
     "tokenizers": {"ingest.indexing.embed"},

@@ -1,7 +1,7 @@
 """The index as service sees it: one handle per tenant over lexical and vector search. Knows nothing of questions.
 
-The tenant is part of the handle, never a filter a query could forget. Readers compare the catalog's index version
-before each search and reload when it has grown; only the worker writes.
+The tenant is part of the handle, never a filter a query could forget. Readers call `refresh` before they search: it
+compares the catalog's index version and reloads when that has grown. Only the worker writes.
 """
 
 import threading
@@ -26,23 +26,30 @@ class LocalTenantIndex:
         self._version = -1
         self._lock = threading.Lock()
 
+    def refresh(self) -> int:
+        """See what has been published since, and return its version: once before the searches of one question."""
+        version = self._contents.index_version()
+        with self._lock:
+            if version != self._version:
+                self.lexical.reload()
+                self.vectors.load(self._contents.embedded(self._tenant, self._fingerprint))
+                self._version = version
+        return version
+
     def search_pages(
         self, terms: Sequence[tuple[str, float]], limit: int, contents: Iterable[str] | None
     ) -> list[IndexHit]:
         """Rank pages by BM25 over weighted terms."""
-        self._refresh()
         return self.lexical.search(PAGE, terms, limit, contents)
 
     def search_passages(
         self, terms: Sequence[tuple[str, float]], limit: int, contents: Iterable[str] | None
     ) -> list[IndexHit]:
         """Rank chunks by BM25 over weighted terms."""
-        self._refresh()
         return self.lexical.search(PASSAGE, terms, limit, contents)
 
     def search_vectors(self, vector: Vectors, limit: int, contents: Iterable[str] | None) -> list[IndexHit]:
         """Rank chunks by cosine similarity; exact under a size, approximate above."""
-        self._refresh()
         return self.vectors.search(vector, limit, contents)
 
     def add_pages(self, content: str, entries: Iterable[IndexEntry]) -> None:
@@ -61,14 +68,6 @@ class LocalTenantIndex:
         """Remove a content from both stores (worker only); returns counts."""
         self.lexical.delete(content)
         return {"vector_segments": self.vectors.delete(content)}
-
-    def _refresh(self) -> None:
-        version = self._contents.index_version()
-        with self._lock:
-            if version != self._version:
-                self.lexical.reload()
-                self.vectors.load(self._contents.embedded(self._tenant, self._fingerprint))
-                self._version = version
 
 
 class LocalIndex:

@@ -1,17 +1,22 @@
-"""Words cut to their stem, so that plural and tense do not matter. Knows nothing of questions or tables."""
+"""Words cut to their stem, so that plural and tense do not matter (Snowball's English stemmer).
+
+Terms of art that Snowball would take for others ("securities" for "secured", "capitalized" for "capital") lose their
+plural and nothing else. Knows nothing of questions or tables.
+"""
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
+
+import Stemmer
 
 FILLER = frozenset(
     ("the", "of", "and", "in", "to", "for", "from", "by", "on", "at", "a", "an", "net", "total", "its", "with")
 )
-# words without which a label means another line: they may not stand on one side alone
-CONTRASTIVE_MODIFIERS = """not non other before after per deferred accumulated discontinued continuing comprehensive
-current operating operations gross pretax noncontrolling prepaid accrued parent unconsolidated intangible equity
-derivative
-proceeds gain disposal lease dividends capitalized rate"""
-SUFFIXES = ("ments", "ment", "ings", "ing", "ies", "es", "ed", "s")
+# nouns and adjectives of filings and contracts that share Snowball's stem with a word that means something else
+TERMS_OF_ART = """additional capitalized derivative employer executive governance government liquidation marketable
+marketing office officer positive production productivity receivable security severance underlying utility"""
+_KEPT = {form: word for word in TERMS_OF_ART.split() for form in (word, f"{word}s", re.sub(r"y$", "ies", word))}
+_SNOWBALL = Stemmer.Stemmer("english", 0)  # without its own cache, which threads may not share
 
 
 @lru_cache(maxsize=32768)
@@ -21,15 +26,7 @@ def stems(text: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in words if word not in FILLER and len(word) > 1)
 
 
-@cache
-def turning_stems() -> frozenset[str]:
-    """Stems of the words without which a label means another line."""
-    return frozenset(stems(CONTRASTIVE_MODIFIERS))
-
-
+@lru_cache(maxsize=32768)
 def stem(word: str) -> str:
-    """A word in small letters without its commonest ending."""
-    for suffix in SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
-            return word[: -len(suffix)].removesuffix("e")
-    return word.removesuffix("e")
+    """The stem of one word in small letters: "liabilities" and "liability" are `liabil`."""
+    return _KEPT.get(word) or str(_SNOWBALL.stemWord(word))

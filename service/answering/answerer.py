@@ -24,7 +24,7 @@ from service.llm.budget import Budget, DayReservation
 from service.llm.spending import Spending
 from service.question.follow_up import resolve
 from service.question.vocabulary_files import Vocabulary
-from service.retrieval.retriever import Found
+from service.retrieval.found import Found
 from service.routing.planner import Planned, Planner
 from service.routing.router import Route
 
@@ -49,12 +49,12 @@ class Answerer:
         planned = await to_thread.run_sync(self.planner.plan, scope, ask, resolved)
         if planned.route.model is None or self.generator is None:
             body: dict[str, Any] = {}
-            async for event in self._quoted(scope, planned):
+            async for event in self._quoted(planned):
                 body = event.data if event.kind == "done" else body
                 if event.kind != "done":
                     yield event
         else:
-            work = self._work(scope, ask, planned, day_reservation)
+            work = self._work(ask, planned, day_reservation)
             await to_thread.run_sync(work.spending.budget.begin, planned.route.worst_usd)
             yield Event("route", planned.route.row())
             async with aclosing(self.generator.events(work)) as written:
@@ -85,12 +85,12 @@ class Answerer:
             "not_yet_searchable": list(planned.found.not_yet_searchable),
         }
 
-    async def _quoted(self, scope: Scope, planned: Planned) -> AsyncIterator[Event]:
+    async def _quoted(self, planned: Planned) -> AsyncIterator[Event]:
         route = planned.route.row()
         yield Event("route", route)
         first = planned.found.hits[: self.extractive.evidence_pages]
         yield Event("evidence", {"mode": "extractive", "pages": [hit_row(hit) for hit in first]})
-        quoted = await to_thread.run_sync(self.extractive.quote, scope, planned.query, planned.found)
+        quoted = await to_thread.run_sync(self.extractive.quote, planned.found)
         body = quoted.body(planned.found)
         sent: set[int] = set()
         for statement in body["statements"]:
@@ -103,12 +103,14 @@ class Answerer:
         body["usage"] = {"input_tokens": 0, "cached_tokens": 0, "output_tokens": 0, "cost_usd": 0.0, "calls": 0}
         yield Event("done", body)
 
-    def _work(self, scope: Scope, ask: Ask, planned: Planned, day_reservation: DayReservation | None) -> Work:
+    def _work(self, ask: Ask, planned: Planned, day_reservation: DayReservation | None) -> Work:
         assert planned.route.model is not None
         budget = Budget(ask.budget_usd, planned.daily_usd, day_reservation)
         wider = self.planner.wider(planned) if ask.mode == "auto" else _nothing_wider
         spending = Spending(planned.route.model, budget)
-        return Work(scope, ask, planned.query, planned.context, planned.only, spending, planned.route, wider)
+        return Work(
+            planned.scope, ask, planned.query, planned.context, planned.page_filter, spending, planned.route, wider
+        )
 
 
 async def fold(events: AsyncIterator[Event]) -> dict[str, Any]:

@@ -8,18 +8,14 @@ from collections.abc import Sequence
 
 from ingest.types import Encoder
 from service.extractive.draft import Draft, EvidencePage
-from service.extractive.figure_answers import chosen_figure, distinct, figure_statements
+from service.extractive.figure_answers import chosen_figure, figure_statements
 from service.extractive.ratio_answers import ratio_draft
 from service.extractive.sentence_answers import sentence_statements
 from service.question.understand import FIGURE_INTENTS, Intent, Query
 
 
 def answer_extractively(query: Query, evidence: Sequence[EvidencePage], encoder: Encoder | None) -> Draft:
-    """Figures from tables where a reported figure is asked for, else the best sentences; part by part."""
-    if query.parts:
-        drafts = [answer_extractively(part, evidence, encoder) for part in query.parts]
-        statements = distinct([statement for draft in drafts for statement in draft.statements])
-        return Draft(tuple(statements), drafts[0].reason, tuple(each for draft in drafts for each in draft.worked))
+    """Figures from tables where a reported figure is asked for, else the best sentences; of one part of a question."""
     if query.choice is not None:
         chosen = chosen_figure(query, evidence)
         if chosen is not None:

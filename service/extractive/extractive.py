@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.pages import Pages
-from ingest.types import Scope, Span
+from ingest.types import Document, Span
 from service.citation.citations import Citer
 from service.citation.locate import Citation, Located, Verification
 from service.extractive.decide import answer_extractively
 from service.extractive.draft import Draft, DraftStatement, EvidencePage, Worked
+from service.extractive.figure_answers import distinct
 from service.http.serializers import calculation_row, citation_row, operand_row
-from service.question.phrases import squeezed
 from service.question.understand import Query
-from service.retrieval.retriever import EncoderSource, Found, Retriever
-from service.retrieval.row_signal import asks_for_rows
-from service.retrieval.signals import IS_STATEMENT, Hit
+from service.retrieval.filters import EVERY_PAGE
+from service.retrieval.found import Found, PartFound
+from service.retrieval.names_known import names_filer
+from service.retrieval.query_encoder import EncoderSource
+from service.retrieval.signals import IS_STATEMENT
 
 
 @dataclass(frozen=True)
@@ -64,34 +66,34 @@ def _calculation(worked: Worked, places: Mapping[tuple[str, Span], int]) -> dict
     for operand in worked.operands:
         figure, place = operand.statement.figure, (operand.statement.evidence.document.id, operand.statement.span)
         value, unit, scale = (figure.cell.value, figure.unit, figure.scale) if figure else (None, None, 1)
-        operands.append(operand_row(operand.name, value, unit, scale or 1, places[place]))
+        operands.append(operand_row(operand.name, value, unit, scale, places[place]))
     return calculation_row(worked.name, worked.expression, operands, worked.result, worked.unit, worked.scale)
 
 
 @dataclass(frozen=True)
 class Extractive:
-    """Answers by quoting."""
+    """Answers by quoting the evidence it is given; it searches nothing."""
 
     pages: Pages
-    retriever: Retriever
     citer: Citer
     encoder: EncoderSource
     evidence_pages: int
 
-    def quote(self, scope: Scope, query: Query, found: Found) -> Quoted:
-        """Read the first pages found and quote what answers."""
-        missing = self._missing_name(scope, query, found)
-        if missing is not None:
-            draft = Draft((), f"{missing!r} is not mentioned in the documents searched")
-        else:
-            evidence = self._read(scope, query, found.hits[: self.evidence_pages])
-            if query.names and not _borne(query, found):
-                evidence = [place for place in evidence if _speaks_of(place, query)]
-            draft = answer_extractively(query, evidence, self.encoder.get())
+    def quote(self, found: Found) -> Quoted:
+        """Read the first pages each part found and quote what answers it."""
+        draft = joined([self._draft(part, found.documents) for part in found.parts])
         return Quoted(draft, tuple(self._cite(draft.statements)))
 
-    def _read(self, scope: Scope, query: Query, hits: Sequence[Hit]) -> list[EvidencePage]:
-        passages = {} if asks_for_rows(query) else self.retriever.passages_by_page(scope, query)
+    def _draft(self, part: PartFound, documents: Sequence[Document]) -> Draft:
+        if part.unknown_name is not None:
+            return Draft((), f"{part.unknown_name!r} is not mentioned in the documents searched")
+        evidence = self._read(part)
+        if part.query.names and not names_filer(part.query, documents):
+            evidence = [place for place in evidence if _speaks_of(place, part.query)]
+        return answer_extractively(part.query, evidence, self.encoder.get())
+
+    def _read(self, part: PartFound) -> list[EvidencePage]:
+        hits = part.hits[: self.evidence_pages]
         return [
             EvidencePage(
                 hit.document,
@@ -100,26 +102,10 @@ class Extractive:
                 hit.signals.get("statement", 0.0) >= IS_STATEMENT,
                 hit.signals.get("start", 0.0) > 0,
                 hit.score / hits[0].score if hits[0].score > 0 else 0.0,
-                tuple(passages.get((hit.document.content, hit.page), ())),
+                part.passages.get((hit.document.content, hit.page), ()),
             )
             for hit in hits
         ]
-
-    def _missing_name(self, scope: Scope, query: Query, found: Found) -> str | None:
-        """The first name in the question that stands nowhere in the documents: then nothing they say is an answer.
-
-        Beside a name they bear, a single capital may be emphasis ("the Real change"), so only names of several words
-        count, and they count as there when any of these is.
-        """
-        about = _about(found)
-        borne = _borne(query, found)
-        for name in query.names:
-            words = name.split() if borne else [name]
-            if borne and len(words) < 2:
-                continue
-            if not any(self.retriever.mentions(scope, word, found.documents, about) for word in words):
-                return name
-        return None
 
     def _cite(self, statements: Sequence[DraftStatement]) -> list[Citation]:
         shipped = []
@@ -128,17 +114,6 @@ class Extractive:
             stored = self.pages.page(document, statement.evidence.page.number)
             shipped.append(self.citer.cite(document, Located(stored, statement.span, Verification.EXACT)))
         return shipped
-
-
-def _about(found: Found) -> str:
-    """Whose the documents are: their names and the companies detected on their covers."""
-    return " ".join(f"{d.name} {d.detected.get('company', '')}" for d in found.documents)
-
-
-def _borne(query: Query, found: Found) -> bool:
-    """Whether the documents are of one of those the question names."""
-    about = squeezed(_about(found))
-    return any(squeezed(name) in about for name in query.names)
 
 
 def _speaks_of(place: EvidencePage, query: Query) -> bool:
@@ -150,8 +125,19 @@ def _speaks_of(place: EvidencePage, query: Query) -> bool:
     return any(name.lower() in text for name in query.names)
 
 
+def joined(drafts: Sequence[Draft]) -> Draft:
+    """The drafts of a question's parts as one answer."""
+    if len(drafts) == 1:
+        return drafts[0]
+    statements = distinct([statement for draft in drafts for statement in draft.statements])
+    reason = next((draft.reason for draft in drafts if draft.statements), drafts[0].reason)
+    return Draft(tuple(statements), reason, tuple(each for draft in drafts for each in draft.worked))
+
+
 def not_found(found: Found, reason: str) -> str:
     """What is said when nothing answers."""
+    if not found.documents and found.page_filter is not EVERY_PAGE:
+        return "No searchable document in scope passes the filter."
     if not found.documents:
         return "There is nothing to search yet: no document in scope is searchable."
     pages = sum(document.pages or 0 for document in found.documents)

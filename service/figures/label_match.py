@@ -5,16 +5,21 @@ from collections.abc import Sequence
 from functools import cache
 
 from ingest.table_types import Row
-from ingest.text.stems import stems, turning_stems
+from ingest.text.stems import stems
 from service.question.understand import Query
 from service.question.vocabulary_files import Item
 
 VERBATIM = 1.1  # fit of a label that stands in the question word for word
 NARROWED = 0.6  # worth of naming all the words that narrow the item down
 FLOWS = "purchases additions payments acquire expenditures capital spending outlays"  # a label must have one, too
-ENDING_TURNS = "noncontrolling comprehensive discontinued equity payable receivable rate"  # these turn it from behind
+# words without which a label means another line: they may not stand on one side alone
+CONTRASTIVE_MODIFIERS = """not non other before after per deferred accumulated discontinued continuing comprehensive
+current operating operations gross pretax noncontrolling prepaid accrued parent unconsolidated intangible equity
+derivative proceeds gain disposal lease dividends capitalized rate"""
+# words that make a label mean another line even where it begins with all of the name asked for
+CONTRASTIVE_ENDINGS = "noncontrolling comprehensive discontinued equity payable receivable rate"
 SHORT_LABEL = 2  # words; a shorter label says too little without its heading
-TURNED = 0.25
+CONTRAST = 0.25  # what a label loses that means another line
 OWN_WORDS = 0.05  # worth of a label that says the question's own words
 SHORTENED = 0.02  # what a label loses that fits only without its remarks
 BEGINS = 0.9  # fit of a label that begins with a line item's and says more about it
@@ -69,7 +74,7 @@ def is_each_share(row: Row) -> bool:
 def _begins(wanted: Sequence[str], label: Sequence[str]) -> bool:
     """Whether a label begins with a line item's and only says more about it: "depreciation and amortization of …"."""
     rest = label[len(wanted) :]
-    return len(wanted) > 1 and label[: len(wanted)] == wanted and not _ending_turns() & set(rest)
+    return len(wanted) > 1 and label[: len(wanted)] == wanted and not _contrastive_endings() & set(rest)
 
 
 def is_spoken(row: Row, query: Query) -> bool:
@@ -104,9 +109,9 @@ def _overlap(wanted: Sequence[str], label: Sequence[str], label_text: str, name:
     recall, precision = shared / len(set(wanted)), shared / len(set(label))
     score = 2 * recall * precision / (recall + precision)
     if set(wanted) & _flows() and not set(label) & _flows():
-        score -= TURNED
-    if turning_stems() & (set(wanted) ^ set(label)):
-        score -= TURNED
+        score -= CONTRAST
+    if contrastive_stems() & (set(wanted) ^ set(label)):
+        score -= CONTRAST
     for mark in ("total", "net"):  # "net" and "total" tell rows of one name apart
         in_name, in_label = (re.search(rf"\b{mark}\b", text.lower()) is not None for text in (name, label_text))
         score += 0.03 if in_name and in_label else -0.03 if in_name != in_label else 0.0
@@ -114,8 +119,14 @@ def _overlap(wanted: Sequence[str], label: Sequence[str], label_text: str, name:
 
 
 @cache
-def _ending_turns() -> frozenset[str]:
-    return frozenset(stems(ENDING_TURNS))
+def contrastive_stems() -> frozenset[str]:
+    """Stems of the words without which a label means another line."""
+    return frozenset(stems(CONTRASTIVE_MODIFIERS))
+
+
+@cache
+def _contrastive_endings() -> frozenset[str]:
+    return frozenset(stems(CONTRASTIVE_ENDINGS))
 
 
 @cache

@@ -4,7 +4,7 @@ Straight on, with two counted exceptions: evidence the model calls insufficient 
 arXiv 2407.16833), and tools are called a bounded number of rounds. Knows no HTTP and no SDK; every part is an argument.
 """
 
-from collections.abc import AsyncGenerator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +31,7 @@ from service.prompting.prompts import Block, answer_prompt
 from service.prompting.tools import ToolBox
 from service.question.understand import Query
 from service.question.vocabulary_files import Vocabulary
+from service.retrieval.filters import PageFilter
 from service.retrieval.retriever import Retriever
 from service.routing.context import MAX_PICTURES, Context, Part
 from service.routing.planner import PromptCache
@@ -52,7 +53,7 @@ class Work:
     ask: Ask
     query: Query  # the question as it was understood, a follow-up made whole
     context: Context
-    only: Collection[tuple[str, int]] | None
+    page_filter: PageFilter
     spending: Spending
     planned: Route
     wider: Callable[[str, float | None], Route | None]
@@ -129,7 +130,9 @@ class Generator:
             pages = self.pages.pages(part.document, part.numbers)
             alias = evidence.add(part.document, pages)
             blocks.append(Block(alias, part.document, tuple(pages)))
-        toolbox = ToolBox(work.scope, self.retriever, self.pages, self.catalog, self.vocabulary, evidence, work.only)
+        toolbox = ToolBox(
+            work.scope, self.retriever, self.pages, self.catalog, self.vocabulary, evidence, work.page_filter
+        )
         if mode == "full":
             self.prompt_cache.record(work.spending.model.name, tuple(block.document.content for block in blocks))
         prompt = answer_prompt(ask, blocks, self.own_tools)

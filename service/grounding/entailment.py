@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ingest.text.numbers import NUMBER, SPELLED, Kind, Number, agrees, numbers
-from ingest.text.stems import stem, turning_stems
+from ingest.text.stems import stem
 from service.citation.wording import currencies
+from service.figures.label_match import contrastive_stems
 
 NOT = re.compile(r"n['’]t\b")
 WORD = re.compile(r"[^\W\d_]+|;")
@@ -182,7 +183,7 @@ def _close(places: Sequence[int], claim: Sequence[Token], sentence: Sequence[Tok
     if len(strangers) > max(STRANGERS, len(places) // 2) or any(token.number is not None for token in strangers):
         return False
     before = [sentence[first - 1]] if first else []
-    return not any(token.text in turning_stems() | SPANS for token in (*before, *strangers))
+    return not any(token.text in contrastive_stems() | SPANS for token in (*before, *strangers))
 
 
 def _clause(sentence: Sequence[Token], first: int, last: int) -> Sequence[Token]:

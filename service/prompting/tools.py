@@ -5,7 +5,7 @@ proved. What goes wrong is told to the model as text. Only what the caller's sco
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from service.prompting.prompts import document_block, escape, page_block, suspic
 from service.prompting.texts import SUSPICIOUS, TRUNCATED
 from service.question.understand import understand
 from service.question.vocabulary_files import Vocabulary
+from service.retrieval.filters import EVERY_PAGE, PageFilter, WithinContent
 from service.retrieval.retriever import Retriever
 from service.retrieval.signals import last_page
 
@@ -117,7 +118,7 @@ class ToolBox:
         catalog: Catalog,
         vocabulary: Vocabulary,
         evidence: Evidence,
-        only: Collection[tuple[str, int]] | None = None,
+        page_filter: PageFilter = EVERY_PAGE,
         most_characters: int = MAX_CHARACTERS,
     ) -> None:
         self._scope = scope
@@ -126,7 +127,7 @@ class ToolBox:
         self._catalog = catalog
         self._vocabulary = vocabulary
         self._evidence = evidence
-        self._only = None if only is None else frozenset(only)
+        self._page_filter = page_filter
         self._most = most_characters
         self.calculations: list[Calculation] = []
 
@@ -151,12 +152,10 @@ class ToolBox:
         return self._tables(document, int(given["page"]))
 
     def _search(self, query: str, name: str | None, limit: int) -> ToolResult:
-        only = self._only
+        pages = self._page_filter
         if name is not None:
-            document = self._document(name)
-            own = {(document.content, number) for number in range(1, (document.pages or 0) + 1)}
-            only = frozenset(own if only is None else own & only)
-        found = self._retriever.search(self._scope, understand(query, self._vocabulary), limit, only)
+            pages = WithinContent(self._document(name).content, pages)
+        found = self._retriever.search(self._scope, understand(query, self._vocabulary), limit, pages=pages)
         if not found.hits:
             return ToolResult("No page fits the query; try other words.")
         chosen: dict[str, tuple[Document, list[int]]] = {}
@@ -196,7 +195,7 @@ class ToolBox:
         known = self._evidence.documents.get(alias) if alias else None
         if known is not None and name.strip().casefold() in (str(alias).casefold(), known.id, known.name.casefold()):
             return known
-        documents = self._retriever.documents(self._scope)[0]
+        documents = self._retriever.documents(self._scope)
         for document in documents:
             if name.strip().casefold() in (document.id.casefold(), document.name.casefold()):
                 return document
@@ -212,7 +211,7 @@ class ToolBox:
         return found
 
     def _read(self, document: Document, numbers: Sequence[int]) -> list[Page]:
-        allowed = [n for n in numbers if self._only is None or (document.content, n) in self._only]
+        allowed = [n for n in numbers if self._page_filter.allows(document.content, n)]
         self._pages.content(document)  # refuses what cannot be shown
         return list(self._catalog.contents.iterate_pages(document.tenant, document.content, allowed)) if allowed else []
 
@@ -269,7 +268,7 @@ def _matching(outline: Sequence[Section], wanted: str) -> Section | None:
 def _table_text(page: Page, table: Table) -> str:
     columns = "; ".join(column.header or "?" for column in table.columns)
     head = f"[table: {table.caption} | columns: {columns} | unit: {table.unit or 'not stated'} | scale: "
-    head += f"{scale_name(table.scale) if table.scale is not None else 'not stated'}]"
+    head += f"{scale_name(table.scale)}]"
     rows = "".join(f"{escape(page.text[row.start : row.end])}\n" for row in table.rows)
     return f"{escape(head)}\n{rows}"
 

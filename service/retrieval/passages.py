@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from ingest.catalog import Contents
 from ingest.types import Document, IndexHit
+from service.retrieval.filters import PageFilter
 from service.retrieval.signals import Hit
 
 # a passage's score: its own words, its meaning, and how its page ranks; measured with bench/legal.py
@@ -19,13 +20,13 @@ PART_OF_PAGE = ":"  # vectors of long documents are of parts of pages; their ids
 
 @dataclass(frozen=True)
 class PassageRanking:
-    """One search's passages. `pages` are its ranked pages, `allowed` the (content, page) pairs a filter lets by."""
+    """One search's passages. `pages` are its ranked pages, `page_filter` says on which pages passages may stand."""
 
     contents: Contents
     tenant: str
     documents: Mapping[str, Document]
     pages: Sequence[Hit]
-    allowed: set[tuple[str, int]] | None
+    page_filter: PageFilter
 
     def best(self, by_words: Sequence[IndexHit], by_meaning: Sequence[IndexHit], limit: int) -> list[Hit]:
         """The best passages; when too few hold any of the words, further ones of the best pages, in reading order."""
@@ -50,7 +51,7 @@ class PassageRanking:
         ]
 
     def _may_show(self, content: str, page: int) -> bool:
-        return content in self.documents and (self.allowed is None or (content, page) in self.allowed)
+        return content in self.documents and self.page_filter.allows(content, page)
 
     def _with_continuations(self, ranked: Sequence[Hit], places: Mapping[tuple[str, int], Hit]) -> list[Hit]:
         found = {hit.passage: hit for hit in ranked}

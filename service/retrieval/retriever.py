@@ -1,61 +1,46 @@
-"""Query in, ranked pages out: BM25, vectors and the document's own structure, fused.
+"""Query in, ranked pages and passages out: BM25, vectors and the document's own structure, fused.
 
-Knows nothing of Tantivy, FAISS or SQL: it asks a tenant's index for hits and the catalog for outlines. Every
-signal can be switched off by name, which is how bench/ablate.py measures what each is worth.
+Knows nothing of Tantivy, FAISS or SQL: it asks a tenant's index for hits and the library for documents and outlines.
+A question is searched once for each of its parts. Every signal can be switched off by name, which is how
+bench/ablate.py measures what each is worth.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from typing import Any, Protocol
+from typing import Any
 
 from ingest.catalog import Catalog
-from ingest.types import READABLE, Document, Encoder, IndexHit, Scope, Section, TenantIndex
-from service.question.phrases import squeezed
+from ingest.types import Document, IndexHit, Scope
 from service.question.understand import Query
-from service.retrieval.document_match import document_fits
-from service.retrieval.filters import allowed_pages
+from service.retrieval.document_match import Fits, document_fits
+from service.retrieval.filters import EVERY_PAGE, PageFilter
+from service.retrieval.found import Found, Passage, Place
+from service.retrieval.found import PartFound as Part
+from service.retrieval.library import Corpus, IndexByTenant, Library
+from service.retrieval.names_known import unknown_name
 from service.retrieval.passages import PassageRanking
+from service.retrieval.query_encoder import EncoderSource
 from service.retrieval.rerank import FIRST, Reranker, reranked
 from service.retrieval.row_signal import RowSignal, asks_for_rows
-from service.retrieval.signals import Hit, Signals, beginning, main_statements, structural
+from service.retrieval.signals import Hit, Signals, beginning, structural
 
 CANDIDATES = 120
 PASSAGES = 30  # that tell where on their pages an answer stands
-Terms = Sequence[tuple[str, float]]
 MAX_READ = 2000  # characters of a page a reranker reads when no passage of it was found
-FEW_DOCUMENTS = 6  # structure is consulted in at most this many documents, the ones the question names best
+MAX_OUTLINES_READ = 6  # structure is consulted in at most this many documents, the ones the question names best
 
 
 @dataclass(frozen=True)
-class Found:
-    """Ranked pages, and the documents in scope that could not be searched yet.
+class _Ranking:
+    """All pages of one part, ranked, and the passages found on the way."""
 
-    `asked` are the documents of whoever the question names; all of them when it names nobody known.
-    """
-
+    query: Query
     hits: tuple[Hit, ...]
-    documents: tuple[Document, ...]
-    not_yet_searchable: tuple[str, ...]
-    lexical_only: bool
     asked: tuple[Document, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Ranked:
-    """Ranked pages with what a ranking of their passages goes on from."""
-
-    found: Found
-    terms: tuple[tuple[str, float], ...]
-    by_meaning: tuple[IndexHit, ...]
-
-
-class IndexByTenant(Protocol):
-    """Anything that hands out a tenant's index."""
-
-    def for_tenant(self, tenant: str) -> TenantIndex:
-        """The handle of one tenant."""
-        ...
+    by_words: tuple[IndexHit, ...] = ()
+    by_meaning: tuple[IndexHit, ...] = ()
 
 
 class Retriever:
@@ -65,66 +50,129 @@ class Retriever:
         self,
         catalog: Catalog,
         index: IndexByTenant,
-        encoder: "EncoderSource",
+        encoder: EncoderSource,
         reranker: Reranker | None = None,
         rows: RowSignal | None = None,
     ) -> None:
         self._catalog = catalog
+        self._library = Library(catalog, index)
         self._rows = rows
         self._reranker = reranker
-        self._index = index
         self._encoder = encoder
-        self._outlines: dict[tuple[str, str], tuple[Section, ...]] = {}
-        self._outlines_version = -1
+        self._off: frozenset[str] = frozenset()
 
-    def documents(self, scope: Scope) -> tuple[list[Document], list[str]]:
-        """Readable documents in scope, one per content (the oldest), and the ids of those not searchable yet."""
-        readable: dict[str, Document] = {}
-        waiting = []
-        for document in self._catalog.documents.select(scope):
-            if document.status in READABLE:
-                readable.setdefault(document.content, document)
-            elif document.error is None:
-                waiting.append(document.id)
-        return list(readable.values()), waiting
+    def without(self, signals: Iterable[str]) -> "Retriever":
+        """The same retriever with these signals switched off."""
+        other = copy(self)
+        other._off = frozenset(signals)
+        return other
 
-    def allowed(self, scope: Scope, filter: Mapping[str, Any] | None) -> set[tuple[str, int]] | None:
-        """The (content, page) pairs a caller's filter lets through; None without a filter."""
-        if filter is None:
-            return None
-        return allowed_pages(filter, self.documents(scope)[0], self._catalog)
+    def documents(self, scope: Scope) -> list[Document]:
+        """Searchable documents in scope, one a content."""
+        return self._library.documents(scope)[0]
 
     def search(
         self,
         scope: Scope,
         query: Query,
         limit: int,
-        only: Iterable[tuple[str, int]] | None = None,
-        off: frozenset[str] = frozenset(),
+        *,
+        conditions: Mapping[str, Any] | None = None,
+        pages: PageFilter = EVERY_PAGE,
     ) -> Found:
-        """Rank pages for a query. `only` restricts to (content, page) pairs; `off` names signals to leave out.
+        """Rank pages for a query; `conditions` is a caller's filter, `pages` a further restriction.
 
-        A question in parts is searched whole and part by part; a page counts as much as it does for its best part.
+        Each part of a question is searched once; a page counts as much as it does for its best part.
         """
-        found = self._first(scope, query, limit, only, off)
-        if not query.parts:
-            return found
-        best: dict[tuple[str, int], Hit] = {}
-        for hits in (found.hits, *(self._first(scope, part, limit, only, off).hits for part in query.parts)):
-            for hit in hits:
-                known = best.get((hit.document.content, hit.page))
-                if known is None or hit.score > known.score:
-                    best[hit.document.content, hit.page] = hit
-        return replace(found, hits=tuple(sorted(best.values(), key=_order)[:limit]))
+        corpus = self._library.open(scope, conditions)
+        rankings = self._rankings(corpus, query, pages)
+        parts = [Part(ranking.query, self._first(ranking, limit)) for ranking in rankings]
+        return self._found(corpus, rankings, parts, limit)
 
-    def _first(
-        self, scope: Scope, query: Query, limit: int, only: Iterable[tuple[str, int]] | None, off: frozenset[str]
+    def evidence(self, scope: Scope, query: Query, limit: int, *, conditions: Mapping[str, Any] | None = None) -> Found:
+        """What `search` finds, and for each part its passages and the name its documents do not know."""
+        corpus = self._library.open(scope, conditions)
+        rankings = self._rankings(corpus, query, EVERY_PAGE)
+        parts = [
+            Part(
+                ranking.query,
+                self._first(ranking, limit),
+                {} if asks_for_rows(ranking.query) else self._by_page(corpus, ranking),
+                unknown_name(corpus.index, ranking.query, corpus.documents) if corpus.documents else None,
+            )
+            for ranking in rankings
+        ]
+        return self._found(corpus, rankings, parts, limit)
+
+    def search_passages(
+        self, scope: Scope, query: Query, limit: int, *, conditions: Mapping[str, Any] | None = None
     ) -> Found:
-        """The ranking of one question, with the reranker's opinion where there is one."""
+        """Rank passages: their words and, where encoded, their meaning, in the light of how their pages rank."""
+        corpus = self._library.open(scope, conditions)
+        rankings = self._rankings(corpus, query, EVERY_PAGE)
+        ranked = [hit for ranking in rankings for hit in self._passages(corpus, ranking, limit)]
+        best = _best_of(ranked, lambda hit: hit.passage or "") if len(rankings) > 1 else ranked
+        return replace(self._found(corpus, rankings, [], 0), hits=tuple(best[:limit]))
+
+    def _rankings(self, corpus: Corpus, query: Query, pages: PageFilter) -> list[_Ranking]:
+        return [self._rank(corpus, part, pages) for part in query.parts or (query,)]
+
+    def _found(self, corpus: Corpus, rankings: Sequence[_Ranking], parts: Sequence[Part], limit: int) -> Found:
+        hits = parts[0].hits if len(parts) == 1 else _best_of([hit for part in parts for hit in part.hits], _place)
+        asked = {document.id: document for ranking in rankings for document in ranking.asked}
+        ordered = tuple(document for document in corpus.documents if document.id in asked)
+        lexical_only = bool(corpus.documents) and self._encoder.get() is None
+        found = Found(tuple(hits[:limit]), corpus.documents, corpus.waiting, lexical_only, ordered, tuple(parts))
+        return replace(found, page_filter=corpus.page_filter)
+
+    def _rank(self, corpus: Corpus, query: Query, pages: PageFilter) -> _Ranking:
+        """The ranking of one part: every page any signal speaks for."""
+        if not corpus.documents:
+            return _Ranking(query, ())
+        off, signals = self._off, Signals()
+        fits = document_fits(corpus.documents, query)
+        asked = list(corpus.documents) if "document" in off else fits.asked(corpus.documents)
+        contents = [document.content for document in asked]
+        terms = query.terms_within(chosen=len(asked) < len(corpus.documents))
+        by_words = corpus.index.search_passages(terms, CANDIDATES, contents)
+        if "lexical" not in off:
+            signals.add_pages("lexical", corpus.index.search_pages(terms, CANDIDATES, contents))
+        if "passages" not in off:
+            signals.add_passages("passages", by_words, from_lowest=False)
+        vector = self._encoder.vector(query.embed_text) if "vectors" not in off else None
+        by_meaning = corpus.index.search_vectors(vector, CANDIDATES, contents) if vector is not None else []
+        signals.add_passages("vectors", by_meaning, from_lowest=True)
+        self._structure(corpus, fits, query, signals)
+        if "document" not in off:
+            signals.add_everywhere("document", fits.scores)
+        hits = signals.hits({document.content: document for document in corpus.documents}, off)
+        allowed = [hit for hit in hits if _allows(corpus, pages, hit.document.content, hit.page)]
+        ranked = sorted(allowed, key=_order)
+        if self._rows is not None and asks_for_rows(query) and "rows" not in off:
+            ranked = sorted(self._rows.add(ranked, query, corpus.version), key=_order)
+        ranked = round_robin(ranked, fits.groups)
+        return _Ranking(query, tuple(ranked), tuple(asked), tuple(by_words), tuple(by_meaning))
+
+    def _structure(self, corpus: Corpus, fits: Fits, query: Query, signals: Signals) -> None:
+        if not (query.statements or query.sections or query.at_start):
+            return
+        ordered = sorted(corpus.documents, key=lambda document: -fits.scores.get(document.content, 0.0))
+        for document in ordered[:MAX_OUTLINES_READ]:
+            outline = self._library.outline(document, corpus.version)
+            for section in outline.sections:
+                for page, signal, value in structural(section, query, outline.main):
+                    if signal not in self._off:
+                        signals.put(signal, document.content, page, value)
+            if query.at_start and "start" not in self._off:
+                for page, value in beginning(outline.sections):
+                    signals.put("start", document.content, page, value)
+
+    def _first(self, ranking: _Ranking, limit: int) -> tuple[Hit, ...]:
+        """The first pages of a part, with the reranker's opinion where there is one."""
         if self._reranker is None:
-            return self._rank(scope, query, limit, only, off).found
-        found = self._rank(scope, query, max(limit, FIRST), only, off).found
-        return replace(found, hits=tuple(reranked(found.hits, query.question, self._reranker, self._best_text)[:limit]))
+            return ranking.hits[:limit]
+        first = ranking.hits[: max(limit, FIRST)]
+        return tuple(reranked(first, ranking.query.question, self._reranker, self._best_text)[:limit])
 
     def _best_text(self, hit: Hit) -> str:
         contents, document = self._catalog.contents, hit.document
@@ -132,114 +180,29 @@ class Retriever:
         chunk = contents.chunks_by_id(document.tenant, [hit.passage]).get(hit.passage) if hit.passage else None
         return text[chunk.start : chunk.end] if chunk is not None else text[:MAX_READ]
 
-    def _rank(
-        self, scope: Scope, query: Query, limit: int, only: Iterable[tuple[str, int]] | None, off: frozenset[str]
-    ) -> "_Ranked":
-        documents, waiting = self.documents(scope)
-        if not documents:
-            return _Ranked(Found((), (), tuple(waiting), False), (), ())
-        fits = document_fits(documents, query)
-        asked = documents if "document" in off else fits.asked(documents)
-        contents = [document.content for document in asked]
-        signals = Signals()
-        index = self._index.for_tenant(scope.tenant)
-        terms = query.terms_within(len(asked) < len(documents))
-        self._lexical(index, terms, contents, signals, off)
-        encoder = self._encoder.get()
-        by_meaning: Sequence[IndexHit] = ()
-        if encoder is not None and "vectors" not in off:
-            by_meaning = index.search_vectors(encoder.encode([query.embed_text])[0], CANDIDATES, contents)
-            signals.add_passages("vectors", by_meaning, from_lowest=True)
-        self._structure(documents, fits.scores, query, signals, off)
-        if "document" not in off:
-            signals.add_everywhere("document", fits.scores)
-        hits = signals.hits({document.content: document for document in documents}, off)
-        if only is not None:
-            wanted = set(only)
-            hits = (hit for hit in hits if (hit.document.content, hit.page) in wanted)
-        ranked = sorted(hits, key=_order)
-        if self._rows is not None and asks_for_rows(query) and "rows" not in off:
-            version = self._catalog.contents.index_version()
-            ranked = sorted(self._rows.add(ranked, query, version), key=_order)
-        ranked = round_robin(ranked, fits.groups)
-        found = Found(tuple(ranked[:limit]), tuple(documents), tuple(waiting), encoder is None, tuple(asked))
-        return _Ranked(found, tuple(terms), tuple(by_meaning))
+    def _passages(self, corpus: Corpus, ranking: _Ranking, limit: int) -> list[Hit]:
+        if not ranking.asked:
+            return []
+        documents = {document.content: document for document in ranking.asked}
+        pages = ranking.hits[:CANDIDATES]
+        tenant = ranking.asked[0].tenant
+        passages = PassageRanking(self._catalog.contents, tenant, documents, pages, corpus.page_filter)
+        return passages.best(ranking.by_words, ranking.by_meaning, limit)
 
-    def search_passages(
-        self, scope: Scope, query: Query, limit: int, only: Iterable[tuple[str, int]] | None = None
-    ) -> Found:
-        """Rank passages: their words and, where encoded, their meaning, in the light of how their pages rank."""
-        allowed = None if only is None else set(only)
-        ranked = self._rank(scope, query, CANDIDATES, allowed, frozenset())
-        index = self._index.for_tenant(scope.tenant)
-        asked = {document.content: document for document in ranked.found.asked}
-        by_words = index.search_passages(ranked.terms, CANDIDATES, list(asked)) if asked else []
-        ranking = PassageRanking(self._catalog.contents, scope.tenant, asked, ranked.found.hits, allowed)
-        return replace(ranked.found, hits=tuple(ranking.best(by_words, ranked.by_meaning, limit)))
-
-    def passages_by_page(self, scope: Scope, query: Query) -> dict[tuple[str, int], list[tuple[int, int, float]]]:
-        """The best passages by (content, page), each (start, end, share of the best one's score)."""
-        hits = self.search_passages(scope, query, PASSAGES).hits
-        chunks = self._catalog.contents.chunks_by_id(scope.tenant, [hit.passage for hit in hits if hit.passage])
-        found: dict[tuple[str, int], list[tuple[int, int, float]]] = {}
+    def _by_page(self, corpus: Corpus, ranking: _Ranking) -> dict[Place, tuple[Passage, ...]]:
+        """The best passages of a part by the page they stand on."""
+        hits = self._passages(corpus, ranking, PASSAGES)
+        if not hits or hits[0].score <= 0:
+            return {}
+        ids = [hit.passage for hit in hits if hit.passage]
+        chunks = self._catalog.contents.chunks_by_id(hits[0].document.tenant, ids)
+        found: dict[Place, tuple[Passage, ...]] = {}
         for hit in hits:
             chunk = chunks.get(hit.passage or "")
-            if chunk is not None and hits[0].score > 0:
-                place = found.setdefault((hit.document.content, hit.page), [])
-                place.append((chunk.start, chunk.end, hit.score / hits[0].score))
+            if chunk is not None:
+                passage = chunk.start, chunk.end, hit.score / hits[0].score
+                found[_place(hit)] = (*found.get(_place(hit), ()), passage)
         return found
-
-    def mentions(self, scope: Scope, name: str, documents: Sequence[Document], about: str) -> bool:
-        """Whether a name stands in these documents' text, its words together, or in what is known about them."""
-        if squeezed(name) in squeezed(about):
-            return True
-        contents = [document.content for document in documents]
-        index = self._index.for_tenant(scope.tenant)
-        return any(index.search_pages([(way, 1.0)], 1, contents) for way in {name, squeezed(name)})
-
-    def _lexical(
-        self, index: TenantIndex, terms: Terms, contents: Sequence[str], signals: Signals, off: frozenset[str]
-    ) -> None:
-        if "lexical" not in off:
-            signals.add_pages("lexical", index.search_pages(terms, CANDIDATES, contents))
-        if "passages" not in off:
-            signals.add_passages("passages", index.search_passages(terms, CANDIDATES, contents), from_lowest=False)
-
-    def _structure(
-        self,
-        documents: Sequence[Document],
-        fits: dict[str, float],
-        query: Query,
-        signals: Signals,
-        off: frozenset[str],
-    ) -> None:
-        if not (query.statements or query.sections or query.at_start) or len(documents) == 0:
-            return
-        best = sorted(documents, key=lambda document: -fits.get(document.content, 0.0))[:FEW_DOCUMENTS]
-        outlines = self._known_outlines()
-        for document in best:
-            outline = self._outline(document, outlines)
-            main = main_statements(outline)
-            for section in outline:
-                for page, signal, value in structural(section, query, main):
-                    if signal not in off:
-                        signals.put(signal, document.content, page, value)
-            if query.at_start and "start" not in off:
-                for page, value in beginning(outline):
-                    signals.put("start", document.content, page, value)
-
-    def _known_outlines(self) -> dict[tuple[str, str], tuple[Section, ...]]:
-        """Outlines remembered while nothing in the indexes changes: they are read far more often than written."""
-        version = self._catalog.contents.index_version()
-        if version != self._outlines_version:
-            self._outlines, self._outlines_version = {}, version
-        return self._outlines
-
-    def _outline(self, document: Document, known: dict[tuple[str, str], tuple[Section, ...]]) -> tuple[Section, ...]:
-        key = document.tenant, document.content
-        if key not in known:
-            known[key] = tuple(self._catalog.contents.outline(*key))
-        return known[key]
 
 
 def round_robin(ranked: Sequence[Hit], groups: Sequence[frozenset[str]]) -> list[Hit]:
@@ -252,19 +215,23 @@ def round_robin(ranked: Sequence[Hit], groups: Sequence[frozenset[str]]) -> list
     return [*turns, *(hit for hit in ranked if hit.document.content not in named)]
 
 
+def _best_of(hits: Iterable[Hit], key: Callable[[Hit], Any]) -> list[Hit]:
+    """Each page or passage once, with its best score, best first."""
+    best: dict[Any, Hit] = {}
+    for hit in hits:
+        known = best.get(key(hit))
+        if known is None or hit.score > known.score:
+            best[key(hit)] = hit
+    return sorted(best.values(), key=_order)
+
+
+def _allows(corpus: Corpus, pages: PageFilter, content: str, page: int) -> bool:
+    return corpus.page_filter.allows(content, page) and pages.allows(content, page)
+
+
+def _place(hit: Hit) -> Place:
+    return hit.document.content, hit.page
+
+
 def _order(hit: Hit) -> tuple[float, str, int]:
     return -hit.score, hit.document.id, hit.page
-
-
-class EncoderSource:
-    """Gives the query encoder once it has been exported; looks again until then."""
-
-    def __init__(self, make: Callable[[], Encoder | None]) -> None:
-        self._make = make
-        self._encoder: Encoder | None = None
-
-    def get(self) -> Encoder | None:
-        """The encoder, or None while there is none."""
-        if self._encoder is None:
-            self._encoder = self._make()
-        return self._encoder

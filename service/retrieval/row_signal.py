@@ -6,6 +6,9 @@ for figures. What was read is remembered while nothing in the indexes changes. K
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from threading import Lock
+
+from cachetools import LRUCache
 
 from ingest.table_types import Table
 from ingest.types import Document
@@ -16,8 +19,8 @@ from service.retrieval.signals import WEIGHTS, Hit
 
 FIRST = 12  # pages that are looked at
 GOOD = 0.9  # fit of a row that is no doubt the line item
-MAX_KNOWN = 2000  # pages whose tables are remembered
-Place = tuple[str, str, int]  # tenant, content, page
+MAX_KNOWN = 4000  # pages whose tables are remembered
+Key = tuple[int, str, str, int]  # version of the indexes, tenant, content, page
 ReadTables = Callable[[Document, Sequence[int]], Mapping[int, Sequence[Table]]]
 
 
@@ -40,28 +43,31 @@ class RowSignal:
 
     def __init__(self, read: ReadTables) -> None:
         self._read = read
-        self._known: dict[Place, Sequence[Table]] = {}
-        self._version = -1
+        self._known: LRUCache[Key, Sequence[Table]] = LRUCache(MAX_KNOWN)
+        self._lock = Lock()
 
     def add(self, ranked: Sequence[Hit], query: Query, version: int) -> list[Hit]:
         """The hits with the signal and its worth; `version` is that of the indexes they were found in."""
-        if version != self._version or len(self._known) > MAX_KNOWN:
-            self._known, self._version = {}, version
-        known = self._read_missing(ranked[:FIRST])
-        return [*(_with_signal(hit, carries(known[_place(hit)], query)) for hit in ranked[:FIRST]), *ranked[FIRST:]]
+        first = ranked[:FIRST]
+        tables = self._tables(first, version)
+        signalled = [_with_signal(hit, carries(tables[_key(hit, version)], query)) for hit in first]
+        return [*signalled, *ranked[FIRST:]]
 
-    def _read_missing(self, hits: Sequence[Hit]) -> dict[Place, Sequence[Table]]:
-        known = self._known  # another search may replace it meanwhile
-        missing = [hit for hit in hits if _place(hit) not in known]
+    def _tables(self, hits: Sequence[Hit], version: int) -> dict[Key, Sequence[Table]]:
+        with self._lock:
+            known = {key: self._known[key] for key in (_key(hit, version) for hit in hits) if key in self._known}
+        missing = [hit for hit in hits if _key(hit, version) not in known]
         for document in {hit.document.id: hit.document for hit in missing}.values():
             numbers = [hit.page for hit in missing if hit.document is document]
             for number, tables in self._read(document, numbers).items():
-                known[document.tenant, document.content, number] = tables
+                known[version, document.tenant, document.content, number] = tables
+        with self._lock:
+            self._known.update(known)
         return known
 
 
-def _place(hit: Hit) -> Place:
-    return hit.document.tenant, hit.document.content, hit.page
+def _key(hit: Hit, version: int) -> Key:
+    return version, hit.document.tenant, hit.document.content, hit.page
 
 
 def _with_signal(hit: Hit, worth: float) -> Hit:

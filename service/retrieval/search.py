@@ -29,13 +29,12 @@ class Searcher:
     ) -> dict[str, Any]:
         """Ranked hits as plain values."""
         query = understand(text, self.vocabulary)
-        only = self.retriever.allowed(scope, filter)
-        if unit == "passage":
-            found = self.retriever.search_passages(scope, query, limit, only)
-        else:
-            found = self.retriever.search(scope, query, limit, only)
+        search = self.retriever.search_passages if unit == "passage" else self.retriever.search
+        found = search(scope, query, limit, conditions=filter)
+        ids = [hit.passage for hit in found.hits if hit.passage is not None]
+        chunks = self.catalog.contents.chunks_by_id(scope.tenant, ids) if ids else {}
         reply: dict[str, Any] = {
-            "hits": [self._row(hit, query, explain) for hit in found.hits],
+            "hits": [self._row(hit, chunks.get(hit.passage or ""), query, explain=explain) for hit in found.hits],
             "not_yet_searchable": list(found.not_yet_searchable),
             "lexical_only": found.lexical_only,
         }
@@ -43,12 +42,9 @@ class Searcher:
             reply["understood"] = query.explain()
         return reply
 
-    def _row(self, hit: Hit, query: Query, explain: bool) -> dict[str, Any]:
+    def _row(self, hit: Hit, chunk: Chunk | None, query: Query, *, explain: bool) -> dict[str, Any]:
         document = hit.document
         page = self.catalog.contents.page(document.tenant, document.content, hit.page)
-        chunk = None
-        if hit.passage is not None:
-            chunk = self.catalog.contents.chunks_by_id(document.tenant, [hit.passage]).get(hit.passage)
         start, end = snippet_span(page, chunk, query.words)
         outline = self.catalog.contents.outline(document.tenant, document.content)
         return {

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from ingest.catalog import Catalog
 from ingest.types import Document, PageKind, Section
 from service.prompting.pictures import Picture
-from service.retrieval.retriever import Found
+from service.retrieval.filters import PageFilter
+from service.retrieval.found import Found
 from service.retrieval.signals import STATEMENTS, Hit, last_page
 
 PER_PAGE, PER_DOCUMENT = 14, 24  # tokens of the markup around a page and around a document
@@ -79,16 +80,14 @@ class ContextBuilder:
     evidence_pages: int
     section_tokens: int
 
-    def gather(
-        self, found: Found, only: set[tuple[str, int]] | None, sees: bool = False, most: int | None = None
-    ) -> Context:
+    def gather(self, found: Found, *, sees: bool = False, most: int | None = None) -> Context:
         """What each mode would send for ranked pages to a model that sees pictures, or not.
 
-        `only` holds the (content, page) pairs a filter lets through; `most` is how many pages found are read where the
-        caller says so. No search finds a document without words: among a few documents its pages go along in every
+        Of the documents only the pages that pass `found.page_filter`; `most` is how many pages found are read where
+        the caller says so. No search finds a document without words: among a few documents its pages go along in every
         mode.
         """
-        books = {document.content: self._book(document, only, sees) for document in found.asked}
+        books = {document.content: self._book(document, found.page_filter, sees=sees) for document in found.asked}
         shares = _shares([hit for hit in found.hits if hit.document.content in books])
         hits = list(shares)
         full = [(content, number) for content, book in books.items() for number in book.sizes]
@@ -100,7 +99,7 @@ class ContextBuilder:
             _parts([*hits[: most or self.evidence_pages], *lone], books, shares),
         )
 
-    def _book(self, document: Document, only: set[tuple[str, int]] | None, sees: bool) -> _Book:
+    def _book(self, document: Document, page_filter: PageFilter, *, sees: bool) -> _Book:
         report = self.catalog.contents.page_report(document.tenant, document.content)
         scans = [row for row in report if row["kind"] == PageKind.SCAN]
         worth = scans if any(row["tokens"] for row in report) else report  # or OCR has found no word on any page
@@ -112,8 +111,7 @@ class ContextBuilder:
         sizes = {
             row["number"]: row["tokens"] + PER_PAGE
             for row in report
-            if (row["tokens"] or row["number"] in pictures)
-            and (only is None or (document.content, row["number"]) in only)
+            if (row["tokens"] or row["number"] in pictures) and page_filter.allows(document.content, row["number"])
         }
         return _Book(document, sizes, pictures)
 

@@ -17,7 +17,9 @@ from service.prompting.prompts import answer_prompt
 from service.prompting.tools_offered import tools_for
 from service.question.understand import Query, understand
 from service.question.vocabulary_files import Vocabulary
-from service.retrieval.retriever import Found, Retriever
+from service.retrieval.filters import ListedPages, PageFilter
+from service.retrieval.found import Found
+from service.retrieval.retriever import Retriever
 from service.routing.context import Context, ContextBuilder
 from service.routing.router import MODEL_MODES, Route, RouteInputs, plan_route, wider
 
@@ -33,7 +35,8 @@ class Planned:
     query: Query
     found: Found
     context: Context
-    only: set[tuple[str, int]] | None
+    scope: Scope  # with a filter, the documents it lets through
+    page_filter: PageFilter
     route: Route
     daily_usd: float | None  # what the caller's key may still spend today, or None without a budget
 
@@ -74,17 +77,18 @@ class Planner:
     def plan(self, scope: Scope, ask: Ask, question: str) -> Planned:
         """Find pages for a question (follow-ups resolved) and decide its route."""
         query = understand(question, self.vocabulary)
-        only = self.retriever.allowed(scope, ask.filter)
-        found = self.retriever.search(scope, query, max(CANDIDATES, ask.most_pages or 0), only)
+        limit = max(CANDIDATES, ask.most_pages or 0)
+        found = self.retriever.evidence(scope, query, limit, conditions=ask.filter)
         if ask.bounded:
             found = bounded(found, ask.most_pages, ask.least_score)
-            only = {(hit.document.content, hit.page) for hit in found.hits}  # for every mode, and for tools
+        if ask.filter is not None:  # of equal contents the copy that passes is meant from here on
+            scope = Scope(scope.tenant, tuple(document.id for document in found.documents))
         context = Context((), (), ())
         daily = self.remaining_usd(scope)
         model = self.models.get(ask.model or self.model_name) if self.model_name else None
         if model is not None and ask.mode != "extractive":
             sees = model.vision and ask.images is not False
-            context = self.context_builder.gather(found, only, sees, ask.most_pages)
+            context = self.context_builder.gather(found, sees=sees, most=ask.most_pages)
         budgets = [each for each in (ask.budget_usd, daily) if each is not None]
         contents = tuple(part.document.content for part in context.full)
         warm = model is not None and self.prompt_cache.is_warm(model.name, contents)
@@ -102,7 +106,7 @@ class Planner:
             max_latency_s=ask.max_latency_s,
             bounded=ask.bounded,
         )
-        return Planned(query, found, context, only, plan_route(inputs), daily)
+        return Planned(query, found, context, scope, found.page_filter, plan_route(inputs), daily)
 
     def wider(self, planned: Planned) -> Callable[[str, float | None], Route | None]:
         """What to do when a mode's evidence did not suffice and so much of the ceiling is left."""
@@ -123,7 +127,13 @@ class Planner:
 def bounded(found: Found, most: int | None, least: float) -> Found:
     """The first pages of a search, none worse than this share of the best one's score."""
     best = max((hit.score for hit in found.hits), default=0.0)
-    return replace(found, hits=tuple(hit for hit in found.hits[:most] if hit.score >= least * best))
+    hits = tuple(hit for hit in found.hits[:most] if hit.score >= least * best)
+    listed = ListedPages(frozenset((hit.document.content, hit.page) for hit in hits))  # for every mode, and for tools
+    parts = tuple(
+        replace(part, hits=tuple(hit for hit in part.hits if listed.allows(hit.document.content, hit.page)))
+        for part in found.parts
+    )
+    return replace(found, hits=hits, parts=parts, page_filter=listed)
 
 
 def confidence(found: Found) -> float:

@@ -68,7 +68,9 @@ def test_a_ready_document_is_found_by_words_and_by_vectors(shared: House, filing
 
 def test_the_nearest_vector_is_of_the_page_that_answers(shared: House, filing: Document) -> None:
     vector = shared.pipeline.encoder().encode(["Where are the company's buildings?"])[0]
-    hits = shared.parts.index.for_tenant("tenant").search_vectors(vector, 1, [filing.content])
+    index = shared.parts.index.for_tenant("tenant")
+    index.refresh()
+    hits = index.search_vectors(vector, 1, [filing.content])
     chunks = shared.parts.catalog.contents.chunks(filing.tenant, filing.content, 4)
     assert hits[0].page == 4 and hits[0].id in {chunk.id for chunk in chunks}
 

@@ -38,6 +38,7 @@ class Two:
     def found(self, tenant: str, word: str) -> tuple[int, int, int]:
         """How many pages, passages and vectors a reader finds."""
         index = self.reader.for_tenant(tenant)
+        index.refresh()
         return (
             len(index.search_pages([(word, 1.0)], 5, None)),
             len(index.search_passages([(word, 1.0)], 5, None)),

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from service_samples import Samples
+from service_samples import Samples, pdf, work
 
 from examples.make_samples import AGREEMENT, ANNUAL_REPORT
 from ingest.types import Document
+from service.wiring import Service
 
 Fact = dict[str, Any]
 MIN_SHARE = 0.7
@@ -223,3 +224,25 @@ def test_a_streamed_answer_holds_what_the_whole_one_holds(client: TestClient, sa
 def test_what_fails_before_the_stream_begins_is_an_ordinary_error(client: TestClient) -> None:
     reply = client.post("/v1/answers", json={"question": "What?", "stream": True, "mode": "full"})
     assert reply.status_code == 409 and reply.json()["code"] == "llm_not_configured"
+
+
+def test_of_one_file_uploaded_twice_the_copy_whose_metadata_passes_is_found(
+    fresh: Service, fresh_client: TestClient
+) -> None:
+    data = pdf(["Supply agreement", "The Buyer may terminate this agreement on ninety days of written notice."])
+    ids = {}
+    for matter in ("A", "B"):
+        form = {"metadata": json.dumps({"matter": matter})}
+        sent = fresh_client.post("/v1/documents", files={"file": ("supply.pdf", data)}, data=form)
+        ids[matter] = sent.json()["id"]
+    work(fresh)
+    for matter, document_id in ids.items():
+        chosen = compare("eq", "matter", matter)
+        hits = search(fresh_client, "terminate on written notice", filter=chosen)
+        assert {hit["document_id"] for hit in hits} == {document_id}
+        asked = {"question": "How may the Buyer terminate?", "filter": chosen}
+        body = fresh_client.post("/v1/answers", json=asked).json()
+        assert {citation["document_id"] for citation in body["citations"]} == {document_id}
+    assert len(search(fresh_client, "terminate on written notice")) == 1, "one content is found once"
+    nothing = fresh_client.post("/v1/answers", json={"question": "?", "filter": compare("eq", "matter", "C")}).json()
+    assert (nothing["answered"], nothing["answer"]) == (False, "No searchable document in scope passes the filter.")

@@ -13,6 +13,7 @@ from service.grounding.markup import Cite, unescape
 from service.prompting.texts import TRUNCATED
 from service.prompting.tools import SPECIFICATIONS, ToolBox, ToolResult, tool_schemas
 from service.question.vocabulary_files import load_vocabulary
+from service.retrieval.filters import ListedPages
 from service.wiring import Service
 
 
@@ -116,7 +117,7 @@ def test_a_result_over_its_size_is_cut_at_a_page_and_says_so(service: Service, r
 
 
 def test_the_callers_filter_holds_for_every_tool(service: Service, report_10k: Document) -> None:
-    box, _evidence = toolbox(service, only={(report_10k.content, 2)})
+    box, _evidence = toolbox(service, page_filter=ListedPages(frozenset({(report_10k.content, 2)})))
     assert [n for _alias, n in call(box, "read_pages", doc=report_10k.id, first=1, last=5).pages] == [2]
     assert call(box, "read_pages", doc=report_10k.id, first=3, last=5).failed
     assert call(box, "read_table", doc=report_10k.id, page=3).failed

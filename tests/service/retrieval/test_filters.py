@@ -1,20 +1,28 @@
 """Filters let through exactly the pages they name, and malformed ones are refused."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ingest.errors import BadRequest
 from ingest.types import Document
-from service.retrieval.filters import allowed_pages, check
+from service.retrieval.filters import EVERY_PAGE, FilterOverDocuments, ListedPages, WithinContent, check
 from service.wiring import Service
 
 Filter = dict[str, Any]
 
 
 def passed(service: Service, documents: list[Document], chosen: Filter) -> set[tuple[str, int]]:
-    names = {document.content: document.name for document in documents}
-    return {(names[content], page) for content, page in allowed_pages(chosen, documents, service.ingest.catalog)}
+    """(name, page) of every page a filter allows."""
+    outline = service.ingest.catalog.contents.outline
+    found = FilterOverDocuments(chosen, documents, lambda document: outline(document.tenant, document.content))
+    return {
+        (document.name, page)
+        for document in documents
+        for page in range(1, (document.pages or 0) + 1)
+        if found.allows(document.content, page)
+    }
 
 
 def compare(kind: str, key: str, value: Any) -> Filter:
@@ -100,3 +108,20 @@ def test_a_bottomless_filter_is_refused() -> None:
         nested = {"type": "and", "filters": [nested]}
     with pytest.raises(BadRequest):
         check(nested)
+
+
+def test_listed_pages_and_those_of_one_content_are_allowed_and_no_others() -> None:
+    listed = ListedPages(frozenset({("a", 1), ("b", 2)}))
+    within = WithinContent("a", listed)
+    places = [("a", 1), ("a", 2), ("b", 2)]
+    assert [listed.allows(*place) for place in places] == [True, False, True]
+    assert [within.allows(*place) for place in places] == [True, False, False]
+    assert all(EVERY_PAGE.allows(*place) for place in places)
+
+
+def test_the_copy_whose_metadata_passes_is_the_one_that_is_found(report_10k: Document) -> None:
+    older = replace(report_10k, metadata={"matter": "A"})
+    newer = replace(report_10k, id="doc_z", metadata={"matter": "B"})
+    found = FilterOverDocuments(compare("eq", "matter", "B"), [older, newer], lambda _document: ())
+    assert [document.id for document in found.documents] == ["doc_z"]
+    assert found.allows(report_10k.content, 1)

@@ -1,18 +1,23 @@
 """Pages are ranked by words, vectors and structure; equal bytes count once; every signal can be switched off."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import pytest
 
-from ingest.types import Document, Page, Scope, Section, Status
+from ingest.types import Document, Encoder, IndexHit, Page, Scope, Section, Status, TenantIndex, Vectors
 from service.contract.caller import scope_for
 from service.question.understand import Query, understand
 from service.question.vocabulary_files import load_vocabulary
-from service.retrieval.retriever import EncoderSource, Retriever, round_robin
+from service.retrieval.filters import ListedPages
+from service.retrieval.query_encoder import EncoderSource
+from service.retrieval.retriever import Retriever, round_robin
 from service.retrieval.search import snippet_span
 from service.retrieval.signals import Hit, Signals, last_page
 from service.wiring import Service
 
+Terms = Sequence[tuple[str, float]]
 REVENUE = "What was Quillmere's total revenue in fiscal year 2024?"
 
 
@@ -51,7 +56,7 @@ def test_another_tenant_sees_nothing(service: Service) -> None:
 @pytest.mark.parametrize("signal", ["lexical", "passages", "vectors", "statement", "document"])
 def test_a_signal_switched_off_gives_no_score(service: Service, signal: str) -> None:
     def used(off: frozenset[str]) -> bool:
-        hits = service.retriever.search(scope_for(), read(REVENUE), 40, None, off).hits
+        hits = service.retriever.without(off).search(scope_for(), read(REVENUE), 40).hits
         return any(signal in hit.signals for hit in hits)
 
     assert used(frozenset())
@@ -59,8 +64,8 @@ def test_a_signal_switched_off_gives_no_score(service: Service, signal: str) -> 
 
 
 def test_only_the_pages_allowed_are_ranked(service: Service, report_10k: Document) -> None:
-    allowed = {(report_10k.content, 5), (report_10k.content, 69)}
-    hits = service.retriever.search(scope_for(), read(REVENUE), 40, allowed).hits
+    allowed = ListedPages(frozenset({(report_10k.content, 5), (report_10k.content, 69)}))
+    hits = service.retriever.search(scope_for(), read(REVENUE), 40, pages=allowed).hits
     assert {hit.page for hit in hits} <= {5, 69}
     assert hits[0].page == 69
 
@@ -81,21 +86,6 @@ def test_without_an_encoder_the_search_is_lexical_and_says_so(service: Service) 
     assert pages.lexical_only and passages.lexical_only
     assert len(pages.hits) == len(passages.hits) == 5
     assert all("vectors" not in hit.signals for hit in pages.hits)
-
-
-def test_the_encoder_is_asked_for_until_it_is_there() -> None:
-    made: list[object] = [None, None]
-    source = EncoderSource(lambda: made.pop() if made else "encoder")  # type: ignore[arg-type, return-value]
-    assert [source.get(), source.get(), source.get(), source.get()] == [None, None, "encoder", "encoder"]
-
-
-def test_a_name_is_mentioned_in_the_text_or_in_what_is_known(service: Service, report_10k: Document) -> None:
-    mentions = service.retriever.mentions
-    assert mentions(scope_for(), "Pellworth", [report_10k], "")
-    assert mentions(scope_for(), "Zorgon", [report_10k], "zorgon-10k.pdf")
-    assert not mentions(scope_for(), "Zorgon", [report_10k], "quillmere")
-    assert mentions(scope_for(), "Pellworth Sensing", [report_10k], "")
-    assert not mentions(scope_for(), "Pellworth Harbour", [report_10k], ""), "its words stand there, but not together"
 
 
 @pytest.mark.parametrize(("start", "end", "tail", "last"), [(3, 5, 10, 5), (3, 5, 0, 4), (3, 3, 0, 3)])
@@ -138,3 +128,74 @@ def test_a_document_still_being_read_is_not_outranked_for_want_of_vectors(report
     }
     best = max(signals.hits(documents, frozenset()), key=lambda hit: hit.score)
     assert best.document.content == "new"
+
+
+class CountingIndex:
+    """A tenant's index, and all tenants' at once, that counts what it is asked."""
+
+    def __init__(self, inner: TenantIndex) -> None:
+        self.inner = inner
+        self.calls: Counter[str] = Counter()
+
+    def for_tenant(self, _tenant: str) -> "CountingIndex":
+        return self
+
+    def refresh(self) -> int:
+        self.calls["refresh"] += 1
+        return self.inner.refresh()
+
+    def search_pages(self, terms: Terms, limit: int, contents: Iterable[str] | None) -> list[IndexHit]:
+        self.calls["pages"] += 1
+        return self.inner.search_pages(terms, limit, contents)
+
+    def search_passages(self, terms: Terms, limit: int, contents: Iterable[str] | None) -> list[IndexHit]:
+        self.calls["passages"] += 1
+        return self.inner.search_passages(terms, limit, contents)
+
+    def search_vectors(self, vector: Vectors, limit: int, contents: Iterable[str] | None) -> list[IndexHit]:
+        self.calls["vectors"] += 1
+        return self.inner.search_vectors(vector, limit, contents)
+
+
+class CountingEncoder:
+    """An encoder that counts the texts it encodes."""
+
+    def __init__(self, inner: Encoder) -> None:
+        self.inner, self.fingerprint, self.dimensions = inner, inner.fingerprint, inner.dimensions
+        self.texts: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self.texts += texts
+        return self.inner.encode(texts)
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("Who is the auditor?", 1),
+        ("What was total revenue in 2024?", 1),
+        ("What was total revenue in 2024? What is the notice period?", 2),
+    ],
+)
+def test_a_question_goes_down_once_for_each_of_its_parts(service: Service, question: str, parts: int) -> None:
+    inner = service.encoder.get()
+    assert inner is not None
+    index, encoder = CountingIndex(service.ingest.index.for_tenant("local")), CountingEncoder(inner)
+    retriever = Retriever(service.ingest.catalog, index, EncoderSource(lambda: encoder))
+    found = retriever.evidence(scope_for(), read(question), 10)
+    assert index.calls == {"refresh": 1, "pages": parts, "passages": parts, "vectors": parts}
+    assert len(encoder.texts) == parts
+    assert [part.query.question in question for part in found.parts] == [True] * parts
+
+
+def test_evidence_holds_the_pages_and_passages_of_each_part(service: Service, report_10k: Document) -> None:
+    asked = "Who is Quillmere's auditor? What was Zorgon's net income in 2024?"
+    auditor, income = service.retriever.evidence(scope_for([report_10k.id]), read(asked), 8).parts
+    assert auditor.unknown_name is None and income.unknown_name == "Zorgon"
+    assert len(auditor.hits) == 8
+    chunks = service.ingest.catalog.contents.chunks("local", report_10k.content)
+    spans = {(chunk.page, chunk.start, chunk.end) for chunk in chunks}
+    found = [(page, *passage) for (_content, page), passages in auditor.passages.items() for passage in passages]
+    assert found and {(page, start, end) for page, start, end, _share in found} <= spans
+    assert max(share for *_place, share in found) == 1.0
+    assert income.passages == {}, "rows of tables answer it"

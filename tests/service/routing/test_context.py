@@ -1,5 +1,6 @@
 """What each mode would send: whole documents, whole sections within their bound, or the pages found."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,17 +9,16 @@ from ingest.types import Document
 from service.contract.caller import scope_for
 from service.question.understand import understand
 from service.question.vocabulary_files import load_vocabulary
+from service.retrieval.filters import EVERY_PAGE, ListedPages, PageFilter
 from service.routing.context import PER_DOCUMENT, PER_PAGE, Context, ContextBuilder, Part
 from service.wiring import Service
 
 RISKS = "List the risk factors."
 
 
-def gathered(
-    service: Service, question: str, bound: int, ids: Any = None, only: set[tuple[str, int]] | None = None
-) -> Context:
-    found = service.retriever.search(scope_for(ids), understand(question, load_vocabulary()), 24, only)
-    return ContextBuilder(service.ingest.catalog, 8, bound).gather(found, only)
+def gathered(service: Service, question: str, bound: int, ids: Any = None, pages: PageFilter = EVERY_PAGE) -> Context:
+    found = service.retriever.search(scope_for(ids), understand(question, load_vocabulary()), 24, pages=pages)
+    return ContextBuilder(service.ingest.catalog, 8, bound).gather(replace(found, page_filter=pages))
 
 
 def numbers(parts: tuple[Part, ...]) -> list[int]:
@@ -67,7 +67,7 @@ def test_whole_documents_come_in_an_order_that_does_not_depend_on_the_question(s
 
 
 def test_a_filter_holds_in_every_mode(service: Service, report_10k: Document) -> None:
-    only = {(report_10k.content, number) for number in range(60, 66)}
+    only = ListedPages(frozenset((report_10k.content, number) for number in range(60, 66)))
     context = gathered(service, "What was total revenue in 2024?", 24_000, [report_10k.id], only)
     for mode in ("full", "sections", "retrieval"):
         assert set(numbers(context.of(mode))) <= set(range(60, 66))
@@ -82,6 +82,6 @@ def test_tokens_are_those_stored_at_ingest_with_the_markup(service: Service, rep
 
 
 def test_nothing_found_gives_nothing(service: Service) -> None:
-    context = gathered(service, RISKS, 24_000, [], None)
+    context = gathered(service, RISKS, 24_000, [])
     assert context == Context((), (), ())
     assert (context.tokens("full"), context.pictures("full")) == (0, ())

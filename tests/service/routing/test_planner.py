@@ -9,7 +9,7 @@ from ingest.types import Document
 from service.contract.caller import scope_for
 from service.question.understand import understand
 from service.question.vocabulary_files import load_vocabulary
-from service.retrieval.retriever import Found
+from service.retrieval.found import Found
 from service.routing.planner import CACHE_SECONDS, PromptCache, confidence
 from service.wiring import Service
 
@@ -32,10 +32,10 @@ def test_what_was_sent_stays_warm_for_a_while_per_model_and_documents() -> None:
 
 def test_confidence_is_how_far_the_best_page_stands_out(service: Service) -> None:
     query = understand("What was total revenue in 2024?", load_vocabulary())
-    found = service.retriever.search(scope_for(), query, 24, None)
+    found = service.retriever.search(scope_for(), query, 24)
     scores = [hit.score for hit in found.hits]
     assert confidence(found) == pytest.approx(1 - scores[4] / scores[0])
-    nothing: Found = service.retriever.search(scope_for([]), query, 24, None)
+    nothing: Found = service.retriever.search(scope_for([]), query, 24)
     assert confidence(nothing) == 0.0
 
 
