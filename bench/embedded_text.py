@@ -18,12 +18,13 @@ from rich.console import Console
 from bench.answers import Question
 from bench.machine import keep
 from bench.quality import load_questions, rank, summary
+from ingest.index_types import IndexHit, TenantIndex, Vectors
 from ingest.indexing.embed import OnnxEncoder
 from ingest.indexing.entries import vector_entries
 from ingest.indexing.export import exported_files
 from ingest.structure.outline import breadcrumb_at
 from ingest.text.derived import STOP_WORDS, distinct_words, without_amounts
-from ingest.types import Document, IndexHit, TenantIndex, Vectors
+from ingest.types import Document
 from service.contract.caller import scope_for
 from service.retrieval.retriever import Retriever
 from service.retrieval.signals import WEIGHTS

@@ -20,7 +20,7 @@ from rich.console import Console
 
 from bench.machine import keep
 from bench.quality import ingest_all
-from ingest.page_stages import as_raw
+from ingest.run import as_raw
 from ingest.structure.labels import infer_labels
 from ingest.types import Document
 from service.wiring import Service, build_service
@@ -38,9 +38,9 @@ def sample() -> dict[str, dict[int, str | None]]:
 def inferred(service: Service, document: Document) -> Mapping[int, str | None]:
     """Labels of all pages of a document, from the texts and the dictionary that are stored."""
     contents = service.ingest.catalog.contents
-    dictionary = service.ingest.pages.content(document).detected.get("labels", {})
+    dictionary = service.ingest.pages.content(document).structure.labels
     pages = [as_raw(page) for page in contents.iterate_pages(document.tenant, document.content)]
-    return infer_labels(pages, {int(number): label for number, label in dictionary.items()})
+    return infer_labels(pages, dictionary)
 
 
 def measure(service: Service, documents: Mapping[str, Document]) -> dict[str, Any]:

@@ -1,173 +1,171 @@
 """The stages that take pages out of a file: reading in a child process, printed labels, OCR of scans.
 
-Stores pages in the catalog a batch at a time. Knows nothing of sections, chunks, indexes or vectors.
+Stores pages in the catalog a batch at a time. Knows nothing of chunks, indexes or vectors, save that recognised
+words belong in the outline and in the index of pages.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from ingest.blobs import Blobs
-from ingest.catalog import Catalog, Content, Job
+from ingest.catalog import Content, Job, StageResult
 from ingest.errors import ReadingFailed, TooManyPages
-from ingest.indexing.tokens import TokenCounter
+from ingest.index_stages import find_outline, index_pages
 from ingest.reading.readers import PDF
 from ingest.reading.sandbox import ReaderProcess, page_from_json
+from ingest.run import Run, StageParts, as_raw
 from ingest.settings import IngestSettings
-from ingest.structure.cover import read_cover
+from ingest.structure.cover import COVER_PAGES, read_cover
 from ingest.structure.labels import infer_labels
-from ingest.types import Page, PageKind, Progress, RawPage
+from ingest.types import Bookmark, Detected, FileStructure, Page, PageKind, Progress, RawPage
 
 BATCH_PAGES = 25  # pages stored in one short transaction
 OCR_PAGES_PER_CALL = 8
-Report = Callable[..., None]
 
 
-@dataclass(frozen=True)
-class Reading:
-    """Reads files into the catalog."""
-
-    settings: IngestSettings
-    catalog: Catalog
-    blobs: Blobs
-    tokens: TokenCounter
-
-    def read(self, job: Job, report: Report) -> None:
-        """Read a file's pages from the beginning and store them; ends the stage `read`."""
-        document = job.document
-        key = document.tenant, document.content
-        self.catalog.contents.begin(*key, document.media_type, self.tokens.name)
-        original = self.blobs.path(*key)
-        unlocked = self.blobs.path(*key, unlocked=True) if job.password else None
-        request = {
-            "operation": "read",
-            "path": str(original),
-            "media_type": document.media_type,
-            "password": job.password,
-            "max_pages": self.settings.max_pages,
-            "unlocked": str(unlocked) if unlocked and document.media_type == PDF else None,
-        }
-        structure: dict[str, Any] = {}
-        raw: list[RawPage] = []
-        batch: list[Page] = []
-        total = 0
-        for reply in self._ask_reader(request):
-            if "pages" in reply:
-                total = self._checked(reply["pages"])
-            elif "structure" in reply:
-                structure = reply["structure"]
-            else:
-                page = page_from_json(reply["page"])
-                batch.append(self._page(page))
-                raw.append(replace(page, lines=()))  # labels and cover need the words only; geometry is the bulk
-            if len(batch) >= BATCH_PAGES:
-                self.catalog.contents.add_pages(*key, batch)
-                batch = []
-                report(Progress("reading", len(raw), total))
-        self.catalog.contents.add_pages(*key, batch)
-        detected = {**read_cover(raw), **({"title": structure["title"]} if structure.get("title") else {})}
-        detected["bookmarks"] = [[b["title"], b["level"], b["page"]] for b in structure.get("bookmarks", ())]
-        detected["labels"] = structure.get("labels", {})
-        self._label(key, raw, detected)
-        self.catalog.contents.finish_stage(
-            *key,
-            "read",
-            pages=len(raw),
-            detected=detected,
-            failed_pages=[page.number for page in raw if page.error],
-            unlocked=bool(unlocked and unlocked.is_file()),
-        )
-        report(Progress("reading", len(raw), total))
-
-    def _checked(self, count: int) -> int:
-        if count > self.settings.max_pages:
-            raise TooManyPages(f"The file has {count} pages; the limit is {self.settings.max_pages}.")
-        return count
-
-    def _page(self, raw: RawPage) -> Page:
-        tokens = self.tokens.count(raw.text) if raw.text else 0
-        return Page(raw.number, None, raw.kind, raw.text, raw.width, raw.height, 0, tokens, raw.error, raw.lines)
-
-    def _label(self, key: tuple[str, str], pages: Sequence[RawPage | Page], detected: dict[str, Any]) -> None:
-        dictionary = {int(number): label for number, label in detected.get("labels", {}).items()}
-        raw = [p if isinstance(p, RawPage) else as_raw(p) for p in pages]
-        labels = infer_labels(raw, dictionary)
-        rows, start = [], 0
-        for page in raw:
-            rows.append((page.number, labels[page.number], start))
-            start += len(page.text) + 1  # pages are joined by one form feed
-        self.catalog.contents.set_labels(*key, rows)
-
-    def check_password(self, job: Job) -> None:
-        """Raise PasswordRequired or PasswordWrong unless the job's password opens its file."""
-        document = job.document
-        request = {
-            "operation": "read",
-            "path": str(self.blobs.path(document.tenant, document.content)),
-            "media_type": document.media_type,
-            "password": job.password,
-            "max_pages": 0,
-            "unlocked": None,
-        }
-        for _reply in self._ask_reader(request):
-            continue
-
-    def _ask_reader(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        process = ReaderProcess(self.settings.reader_memory_mb)
-        try:
-            yield from process.ask(request, self.settings.reader_seconds, self.settings.reader_stall_seconds)
-        finally:
-            process.close()
-
-    def recognise_scans(self, content: Content, report: Report) -> bool:
-        """OCR every scan that has no text yet; a page at a time is stored. Returns whether anything changed."""
-        key = content.tenant, content.sha256
-        waiting = [
-            page.number
-            for page in self.catalog.contents.iterate_pages(*key)
-            if page.kind is PageKind.SCAN and not page.lines and page.error is None
-        ]
-        if not waiting:
-            return False
-        done = 0
-        for begin in range(0, len(waiting), OCR_PAGES_PER_CALL):
-            for raw in self._recognise(content, waiting[begin : begin + OCR_PAGES_PER_CALL]):
-                self.catalog.contents.add_pages(*key, [self._page(raw)])
-                done += 1
-                report(Progress("recognising", done, len(waiting)), force=True)
-        pages = list(self.catalog.contents.iterate_pages(*key))
-        self._label(key, pages, content.detected)
-        detected = content.detected
-        if not any(name in detected for name in ("form", "company", "period")):
-            detected = {**detected, **read_cover([as_raw(page) for page in pages[:3]])}
-        failed = [page.number for page in pages if page.error]
-        self.catalog.contents.finish_stage(*key, "read", failed_pages=failed, detected=detected)
-        return True
-
-    def _recognise(self, content: Content, numbers: Sequence[int]) -> Iterator[RawPage]:
-        seconds = float(self.settings.ocr_seconds_per_page)
-        request = {
-            "operation": "recognise",
-            "path": str(self.blobs.path(content.tenant, content.sha256, content.unlocked)),
-            "media_type": content.media_type,
-            "password": None,
-            "numbers": list(numbers),
-            "threads": self.settings.encoder_threads,
-        }
-        process = ReaderProcess(self.settings.ocr_memory_mb)
-        left = list(numbers)
-        try:
-            for reply in process.ask(request, seconds * len(numbers), seconds):
-                page = page_from_json(reply["page"])
-                left.remove(page.number)
-                yield page
-        except ReadingFailed as error:  # the rest of these pages is lost, the document is not
-            for number in left:
-                yield RawPage(number, "", PageKind.SCAN, 612.0, 792.0, (), error.message)
-        finally:
-            process.close()
+def read(parts: StageParts, run: Run) -> StageResult:
+    """Read a file's pages from the beginning and store them."""
+    assert run.job is not None, "only a document brings the password a file may need"
+    document = run.job.document
+    parts.catalog.contents.begin(*run.key, document.media_type, parts.tokens.name)
+    unlocked = parts.blobs.path(*run.key, unlocked=True) if run.job.password and document.media_type == PDF else None
+    request = _reading(parts, run.job, parts.settings.max_pages) | {"unlocked": str(unlocked) if unlocked else None}
+    raw, structure = _store_pages(parts, run, request)
+    _label(parts, run, raw, structure.labels)
+    return StageResult(
+        pages=len(raw),
+        detected=replace(read_cover(raw), title=structure.title or None),
+        structure=structure,
+        failed_pages=tuple(page.number for page in raw if page.error),
+        unlocked=bool(unlocked and unlocked.is_file()),
+    )
 
 
-def as_raw(page: Page) -> RawPage:
-    """A stored page as a reader would deliver it."""
-    return RawPage(page.number, page.text, page.kind, page.width, page.height, page.lines, page.error)
+def _store_pages(parts: StageParts, run: Run, request: Mapping[str, Any]) -> tuple[list[RawPage], FileStructure]:
+    """Store the pages as they come; what is returned has no geometry: labels and cover need the words only."""
+    structure = FileStructure()
+    raw: list[RawPage] = []
+    batch: list[Page] = []
+    total = 0
+    for reply in _ask_reader(parts.settings, request):
+        if "pages" in reply:
+            total = _checked(reply["pages"], parts.settings.max_pages)
+        elif "structure" in reply:
+            structure = _structure_from_json(reply["structure"])
+        else:
+            page = page_from_json(reply["page"])
+            batch.append(_counted(parts, page))
+            raw.append(replace(page, lines=()))
+        if len(batch) >= BATCH_PAGES:
+            parts.catalog.contents.add_pages(*run.key, batch)
+            batch = []
+            run.report(Progress("reading", len(raw), total))
+    parts.catalog.contents.add_pages(*run.key, batch)
+    run.report(Progress("reading", len(raw), total))
+    return raw, structure
+
+
+def check_password(parts: StageParts, job: Job) -> None:
+    """Raise PasswordRequired or PasswordWrong unless the job's password opens its file."""
+    for _reply in _ask_reader(parts.settings, _reading(parts, job, 0)):
+        continue
+
+
+def recognise_scans(parts: StageParts, run: Run) -> StageResult:
+    """OCR every scan that has no text yet, then outline and index of pages again; a page at a time is stored."""
+    if not any(page.kind is PageKind.SCAN for page in run.pages()):
+        return StageResult()
+    waiting = [p.number for p in run.pages() if p.kind is PageKind.SCAN and not p.lines and p.error is None]
+    recognised: dict[int, Page] = {}
+    for begin in range(0, len(waiting), OCR_PAGES_PER_CALL):
+        for raw in _recognise(parts, run.content, waiting[begin : begin + OCR_PAGES_PER_CALL]):
+            recognised[raw.number] = _counted(parts, raw)
+            parts.catalog.contents.add_pages(*run.key, [recognised[raw.number]])
+            run.report(Progress("recognising", len(recognised), len(waiting)), force=True)
+    run.replace_pages(recognised)
+    _label(parts, run, [as_raw(page) for page in run.pages()], run.content.structure.labels)
+    outlined = find_outline(parts, run)
+    index_pages(parts, run)
+    failed = tuple(page.number for page in run.pages() if page.error)
+    return replace(outlined, failed_pages=failed, detected=_detected_again(run))
+
+
+def _detected_again(run: Run) -> Detected:
+    """What the cover says, now that it can be read; what was known before stays."""
+    known = run.content.detected
+    if known.form or known.company or known.period:
+        return known
+    return replace(read_cover([as_raw(page) for page in run.pages()[:COVER_PAGES]]), title=known.title)
+
+
+def _recognise(parts: StageParts, content: Content, numbers: Sequence[int]) -> Iterator[RawPage]:
+    seconds = float(parts.settings.ocr_seconds_per_page)
+    request = {
+        "operation": "recognise",
+        "path": str(parts.blobs.path(content.tenant, content.sha256, content.unlocked)),
+        "media_type": content.media_type,
+        "password": None,
+        "numbers": list(numbers),
+        "threads": parts.settings.encoder_threads,
+    }
+    process = ReaderProcess(parts.settings.ocr_memory_mb)
+    left = list(numbers)
+    try:
+        for reply in process.ask(request, seconds * len(numbers), seconds):
+            page = page_from_json(reply["page"])
+            left.remove(page.number)
+            yield page
+    except ReadingFailed as error:  # the rest of these pages is lost, the document is not
+        for number in left:
+            yield RawPage(number, "", PageKind.SCAN, 612.0, 792.0, (), error.message)
+    finally:
+        process.close()
+
+
+def _reading(parts: StageParts, job: Job, max_pages: int) -> dict[str, Any]:
+    """What a reader is asked; with `max_pages` 0 it opens the file and reads no page."""
+    document = job.document
+    return {
+        "operation": "read",
+        "path": str(parts.blobs.path(document.tenant, document.content)),
+        "media_type": document.media_type,
+        "password": job.password,
+        "max_pages": max_pages,
+        "unlocked": None,
+    }
+
+
+def _ask_reader(settings: IngestSettings, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    process = ReaderProcess(settings.reader_memory_mb)
+    try:
+        yield from process.ask(dict(request), settings.reader_seconds, settings.reader_stall_seconds)
+    finally:
+        process.close()
+
+
+def _structure_from_json(value: Mapping[str, Any]) -> FileStructure:
+    return FileStructure(
+        title=value["title"],
+        labels={int(number): label for number, label in value["labels"].items()},
+        bookmarks=tuple(Bookmark(**entry) for entry in value["bookmarks"]),
+    )
+
+
+def _checked(count: int, limit: int) -> int:
+    if count > limit:
+        raise TooManyPages(f"The file has {count} pages; the limit is {limit}.")
+    return count
+
+
+def _counted(parts: StageParts, raw: RawPage) -> Page:
+    tokens = parts.tokens.count(raw.text) if raw.text else 0
+    return Page(raw.number, None, raw.kind, raw.text, raw.width, raw.height, 0, tokens, raw.error, raw.lines)
+
+
+def _label(parts: StageParts, run: Run, pages: Sequence[RawPage], dictionary: Mapping[int, str]) -> None:
+    labels = infer_labels(pages, dictionary)
+    rows, start = [], 0
+    for page in pages:
+        rows.append((page.number, labels[page.number], start))
+        start += len(page.text) + 1  # pages are joined by one form feed
+    parts.catalog.contents.set_labels(*run.key, rows)

@@ -11,17 +11,16 @@ from pathlib import Path
 
 from ingest.blobs import Blobs
 from ingest.catalog import Catalog, Database
+from ingest.index_types import Encoder
 from ingest.indexing.embed import EncoderTokenizer, OnnxEncoder
 from ingest.indexing.export import encoder_folder, ensure_exported, exported_files, weights_digest
 from ingest.indexing.index import LocalIndex
 from ingest.indexing.tokens import TokenCounter
 from ingest.intake import Intake
-from ingest.page_stages import Reading
 from ingest.pages import Pages
 from ingest.pipeline import Pipeline
 from ingest.reading.sandbox import Viewers
 from ingest.settings import IngestSettings
-from ingest.types import Encoder
 
 
 @dataclass(frozen=True)
@@ -73,9 +72,8 @@ def build_pipeline(parts: Parts) -> Pipeline:
     """The pipeline over these parts; its encoder is exported when first needed."""
     tokenizer = EncoderTokenizer(encoder_folder(parts.settings.encoder) / "tokenizer.json")
     settings = parts.settings
-    reading = Reading(settings, parts.catalog, parts.blobs, parts.tokens)
     encoder = lazy_encoder(settings, settings.encoder_threads)
-    return Pipeline(settings, parts.catalog, reading, parts.index, tokenizer, encoder)
+    return Pipeline(settings, parts.catalog, parts.blobs, parts.tokens, parts.index, tokenizer, encoder)
 
 
 def lazy_encoder(settings: IngestSettings, threads: int) -> Callable[[], Encoder]:

@@ -4,15 +4,10 @@ Knows nothing of files, databases or HTTP. Offsets are Unicode code points, half
 physical and one-based; lengths on the page are points from the top left of the page as displayed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
-
-import numpy as np
-import numpy.typing as npt
-
-Vectors = npt.NDArray[np.float32]  # shape (rows, dimensions), L2-normalised
+from typing import Any
 
 
 class Status(StrEnum):
@@ -161,6 +156,41 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Detected:
+    """What a document says of itself, on its cover or in the file's properties; None where it does not say."""
+
+    title: str | None = None
+    form: str | None = None  # "10-K", "10-Q/A", "agreement" …
+    company: str | None = None
+    period: str | None = None  # "FY2018", "2023Q2"
+    period_end: str | None = None  # the date as printed
+    fiscal_year: int | None = None
+
+    def known(self) -> dict[str, str | int]:
+        """What the document does say, by name."""
+        values = {name: getattr(self, name) for name in Detected.__slots__}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """An entry of the outline a file brings along."""
+
+    title: str
+    level: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileStructure:
+    """Title, printed number of each page and bookmarks as the file states them; empty where it states none."""
+
+    title: str | None = None
+    labels: Mapping[int, str] = field(default_factory=dict)
+    bookmarks: tuple[Bookmark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One upload. `content` names the bytes; equal bytes share pages, chunks and vectors inside a tenant."""
 
@@ -177,71 +207,7 @@ class Document:
     tokens: int | None
     tokenizer: str | None
     metadata: dict[str, Any]
-    detected: dict[str, Any]
+    detected: Detected
     collections: tuple[str, ...]
     created_at: float
     attempts: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
-    """What an index stores of a page or chunk: derived text only, never what is cited."""
-
-    id: str
-    content: str
-    page: int
-    heading: str
-    breadcrumb: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class IndexHit:
-    """An entry's identity with its score; higher is better."""
-
-    content: str
-    page: int
-    id: str
-    score: float
-
-
-class Encoder(Protocol):
-    """Turns texts into unit vectors."""
-
-    @property
-    def fingerprint(self) -> str:
-        """Names weights, precision and text recipe; vectors of two fingerprints never mix."""
-        ...
-
-    @property
-    def dimensions(self) -> int:
-        """Length of one vector."""
-        ...
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Encode texts into an array of shape (len(texts), dimensions), rows of length one."""
-        ...
-
-
-class TenantIndex(Protocol):
-    """One tenant's index. Content ids are filters; `None` means everything of the tenant."""
-
-    def refresh(self) -> int:
-        """See what has been published since, and return its version: once before the searches of one question."""
-        ...
-
-    def search_pages(
-        self, terms: Sequence[tuple[str, float]], limit: int, contents: Iterable[str] | None
-    ) -> list[IndexHit]:
-        """Rank pages by BM25 over weighted terms."""
-        ...
-
-    def search_passages(
-        self, terms: Sequence[tuple[str, float]], limit: int, contents: Iterable[str] | None
-    ) -> list[IndexHit]:
-        """Rank chunks by BM25 over weighted terms."""
-        ...
-
-    def search_vectors(self, vector: Vectors, limit: int, contents: Iterable[str] | None) -> list[IndexHit]:
-        """Rank chunks by cosine similarity; exact under a size, approximate above."""
-        ...

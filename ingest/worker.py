@@ -19,7 +19,8 @@ from filelock import FileLock, Timeout
 
 from ingest.errors import DataFolderBusy, PinciteError
 from ingest.parts import Parts, build_parts, build_pipeline
-from ingest.pipeline import LEASE_SECONDS, Pipeline
+from ingest.pipeline import Pipeline
+from ingest.run import LEASE_SECONDS
 from ingest.settings import IngestSettings, read_settings
 
 POLL_SECONDS = 0.1
@@ -98,7 +99,7 @@ class Worker:
         if stale is None:
             return False
         try:
-            self._pipeline.embed(stale, self._pipeline.encoder(), lambda *_progress, **_options: None)
+            self._pipeline.refresh(stale)
         except PinciteError as error:
             log.error("vectors stay as they are: %s", error.message)
             return False

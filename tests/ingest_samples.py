@@ -11,11 +11,12 @@ from pypdf import PdfReader, PdfWriter
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
 
+from ingest.index_types import IndexHit, Vectors
 from ingest.indexing.index import LocalTenantIndex
 from ingest.parts import Parts, build_parts, build_pipeline
 from ingest.pipeline import Pipeline
 from ingest.settings import IngestSettings
-from ingest.types import Document, IndexHit, Line, Mark, Page, PageKind, RawPage, Scope, Vectors
+from ingest.types import Document, Line, Mark, Page, PageKind, RawPage, Scope
 from ingest.worker import Worker
 
 TENANT = Scope("tenant")

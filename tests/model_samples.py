@@ -2,7 +2,7 @@
 
 from service_samples import page
 
-from ingest.types import Document, Progress, Status
+from ingest.types import Detected, Document, Progress, Status
 from service.citation.evidence import Evidence
 
 CASH_FLOWS = page(
@@ -22,7 +22,7 @@ def document(identity: str, name: str) -> Document:
     progress = Progress("done", 1, 1)
     return Document(
         identity, "local", f"content-{identity}", name, "application/pdf", 1, Status.READY, progress, None, 1, 1, None,
-        {}, {}, (), 0.0,
+        {}, Detected(), (), 0.0,
     )  # fmt: skip
 
 

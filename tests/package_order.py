@@ -2,17 +2,10 @@
 
 # each imports only packages that stand above it; docs/architecture.md has a paragraph for each
 ORDER = (
-    *("ingest.types", "ingest.table_types", "ingest.errors", "ingest.settings", "ingest.text", "ingest.reading"),
-    *(
-        "ingest.structure",
-        "ingest.tables",
-        "ingest.indexing",
-        "ingest.catalog",
-        "ingest.blobs",
-        "ingest.pages",
-        "ingest.intake",
-    ),
-    *("ingest.page_stages", "ingest.pipeline", "ingest.parts", "ingest.worker"),
+    *("ingest.types", "ingest.table_types", "ingest.index_types", "ingest.errors", "ingest.settings", "ingest.text"),
+    *("ingest.reading", "ingest.structure", "ingest.tables", "ingest.indexing", "ingest.catalog", "ingest.blobs"),
+    *("ingest.pages", "ingest.intake", "ingest.run", "ingest.index_stages", "ingest.page_stages", "ingest.pipeline"),
+    *("ingest.parts", "ingest.worker"),
     *("service.settings", "service.contract", "service.citation", "service.calculation", "service.records"),
     *("service.question", "service.figures", "service.scoring", "service.retrieval", "service.llm"),
     *("service.grounding", "service.extractive", "service.prompting", "service.routing", "service.generation"),

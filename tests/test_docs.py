@@ -14,6 +14,7 @@ from package_order import ORDER
 
 from ingest import errors
 from ingest.errors import PinciteError
+from ingest.pipeline import STAGES
 from ingest.settings import PREFIX, IngestSettings
 from service.app import create_app
 from service.command_line.main import app as command_line
@@ -55,6 +56,20 @@ def plain(cell: str) -> str:
 
 def refuse() -> Service:
     raise AssertionError("the docs are checked without starting the service")
+
+
+# ── stages ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_table_of_stages_is_the_list_the_pipeline_goes_through() -> None:
+    """When this fails, paste what it expected into docs/architecture.md."""
+    expected = [
+        f"| `{stage.name}` | `{stage.run.__module__.removeprefix('ingest.')}.{stage.run.__name__}`"
+        f" | {stage.does} | {stage.leaves} |"
+        for stage in STAGES
+    ]
+    said = section(read("architecture.md"), "## One document")
+    assert [line for line in said.splitlines() if line.startswith("| `")] == expected
 
 
 # ── settings ────────────────────────────────────────────────────────────────────────────────────────────────────

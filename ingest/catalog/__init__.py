@@ -6,9 +6,10 @@ Every other store can be rebuilt from it and from the file bytes. Knows nothing 
 from collections.abc import Callable
 
 from ingest.catalog.collections import Collection, Collections
-from ingest.catalog.contents import Content, Contents, count_rows, remove_rows
+from ingest.catalog.contents import STAGE_NAMES, Content, Contents, StageResult, remove_rows
 from ingest.catalog.database import Database
 from ingest.catalog.documents import Documents, Job, count_holders, new_id
+from ingest.catalog.stored_pages import count_rows
 from ingest.catalog.texts import PageText, Texts
 
 
@@ -37,6 +38,7 @@ class Catalog:
 
 
 __all__ = [
+    "STAGE_NAMES",
     "Catalog",
     "Collection",
     "Collections",
@@ -46,6 +48,7 @@ __all__ = [
     "Documents",
     "Job",
     "PageText",
+    "StageResult",
     "Texts",
     "new_id",
 ]

@@ -1,24 +1,21 @@
-"""What was read from one file's bytes: pages, outline, chunks, and the last stage that finished.
+"""What was read from one file's bytes: the facts about it, and the last stage that finished.
 
-Knows nothing of uploads. Pages arrive in batches, each its own short transaction; a stage's result counts
-only once `finish_stage` has said so, so a killed worker leaves nothing half done that anyone would read.
+Knows nothing of uploads. A stage's result counts only once `finish_stage` has said so, so a killed worker leaves
+nothing half done that anyone would read.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Table, delete, func, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
-from ingest.catalog.database import Database
-from ingest.catalog.tables import chunks, contents, counters, pages, sections
-from ingest.errors import PageNotFound
-from ingest.reading.line_codec import pack_lines, unpack_lines
-from ingest.types import Chunk, Page, PageKind, Section
+from ingest.catalog.stored_pages import StoredPages, count_rows, where
+from ingest.catalog.tables import contents, counters
+from ingest.types import Bookmark, Detected, FileStructure
 
-STAGES = ("none", "read", "structured", "indexed", "passages", "embedded")
-BATCH = 50  # pages read from the database at a time
-SEEN_BY_SEARCH = ("indexed", "passages", "embedded")  # stages whose end readers of the index must notice
+STAGE_NAMES = ("none", "read", "structured", "indexed", "recognised", "passages", "embedded")
+SEEN_BY_SEARCH = ("indexed", "recognised", "passages", "embedded")  # whose end readers of the index must notice
 INDEX_VERSION = "index_version"
 
 
@@ -33,32 +30,43 @@ class Content:
     pages: int
     tokens: int
     tokenizer: str
-    detected: dict[str, Any]
-    failed_pages: list[int]
+    detected: Detected
+    structure: FileStructure
+    failed_pages: tuple[int, ...]
     encoder: str | None
     unlocked: bool
 
     def reached(self, stage: str) -> bool:
         """Whether this stage has finished."""
-        return STAGES.index(self.stage) >= STAGES.index(stage)
+        return STAGE_NAMES.index(self.stage) >= STAGE_NAMES.index(stage)
 
 
-class Contents:
-    """Pages, sections and chunks by (tenant, content)."""
+@dataclass(frozen=True)
+class StageResult:
+    """What a stage found out about its content; None leaves what is recorded as it is."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    pages: int | None = None
+    tokens: int | None = None
+    detected: Detected | None = None
+    structure: FileStructure | None = None
+    failed_pages: tuple[int, ...] | None = None
+    encoder: str | None = None
+    unlocked: bool | None = None
+
+
+class Contents(StoredPages):
+    """The row of each content, and the pages, sections and chunks that hang on it."""
 
     def get(self, tenant: str, content: str) -> Content | None:
         """The content's row, or None when nothing of it has been recorded."""
         with self._database.read() as connection:
-            row = connection.execute(_where(select(contents), contents, tenant, content)).first()
-        return Content(*row) if row else None
+            row = connection.execute(where(select(contents), contents, tenant, content)).first()
+        return _content(row) if row else None
 
     def begin(self, tenant: str, content: str, media_type: str, tokenizer: str) -> Content:
         """Start reading from the beginning: whatever an interrupted run left is dropped."""
         with self._database.write() as connection:
-            connection.execute(_where(delete(contents), contents, tenant, content))
+            connection.execute(where(delete(contents), contents, tenant, content))
             connection.execute(
                 insert(contents).values(
                     tenant=tenant,
@@ -69,6 +77,7 @@ class Contents:
                     tokens=0,
                     tokenizer=tokenizer,
                     detected={},
+                    structure={},
                     failed_pages=[],
                     unlocked=False,
                 )
@@ -77,143 +86,13 @@ class Contents:
         assert found is not None
         return found
 
-    def add_pages(self, tenant: str, content: str, batch: Iterable[Page]) -> None:
-        """Store a batch of pages, replacing those of the same number (a scan read after its placeholder)."""
-        rows = [
-            {
-                "tenant": tenant,
-                "content": content,
-                "number": page.number,
-                "label": page.label,
-                "kind": page.kind,
-                "text": page.text,
-                "width": page.width,
-                "height": page.height,
-                "document_start": page.document_start,
-                "tokens": page.tokens,
-                "error": page.error,
-                "layout": pack_lines(page.lines),
-            }
-            for page in batch
-        ]
-        if not rows:
-            return
-        numbers = [row["number"] for row in rows]
+    def finish_stage(self, tenant: str, content: str, stage: str, result: StageResult = StageResult()) -> None:
+        """Say that a stage is done; one that search can see also raises the index version, in the same transaction."""
         with self._database.write() as connection:
-            connection.execute(_where(delete(pages), pages, tenant, content).where(pages.c.number.in_(numbers)))
-            connection.execute(insert(pages), rows)
-
-    def set_labels(self, tenant: str, content: str, rows: Sequence[tuple[int, str | None, int]]) -> None:
-        """Set printed label and document offset of pages: rows of (number, label, document_start)."""
-        with self._database.write() as connection:
-            for number, label, start in rows:
-                connection.execute(
-                    _where(update(pages), pages, tenant, content)
-                    .where(pages.c.number == number)
-                    .values(label=label, document_start=start)
-                )
-
-    def replace_outline(self, tenant: str, content: str, outline: Sequence[Section]) -> None:
-        """Store the outline in place of what was there."""
-        key = {"tenant": tenant, "content": content}
-        rows = [key | {name: getattr(section, name) for name in Section.__slots__} for section in outline]
-        self._replace(sections, tenant, content, rows)
-
-    def replace_chunks(self, tenant: str, content: str, slices: Sequence[Chunk]) -> None:
-        """Store the chunks in place of what was there."""
-        rows = [
-            {
-                "tenant": tenant,
-                "content": content,
-                "id": chunk.id,
-                "ordinal": chunk.ordinal,
-                "page": chunk.page,
-                "start": chunk.start,
-                "end": chunk.end,
-                "breadcrumb": list(chunk.breadcrumb),
-                "caption": chunk.caption,
-                "is_table": chunk.table,
-                "tokens": chunk.tokens,
-            }
-            for chunk in slices
-        ]
-        self._replace(chunks, tenant, content, rows)
-
-    def _replace(self, table: Table, tenant: str, content: str, rows: Sequence[dict[str, Any]]) -> None:
-        with self._database.write() as connection:
-            connection.execute(_where(delete(table), table, tenant, content))
-            if rows:
-                connection.execute(insert(table), rows)
-
-    def finish_stage(self, tenant: str, content: str, stage: str, **values: Any) -> None:
-        """Say that a stage is done; `indexed` and `embedded` also raise the index version, atomically."""
-        with self._database.write() as connection:
-            connection.execute(_where(update(contents), contents, tenant, content).values(stage=stage, **values))
+            values = _values(result)
+            connection.execute(where(update(contents), contents, tenant, content).values(stage=stage, **values))
             if stage in SEEN_BY_SEARCH:
                 raise_index_version(connection)
-
-    def page(self, tenant: str, content: str, number: int) -> Page:
-        """One page; raises PageNotFound."""
-        for page in self.iterate_pages(tenant, content, [number]):
-            return page
-        raise PageNotFound(f"There is no page {number} in this document.")
-
-    def iterate_pages(
-        self, tenant: str, content: str, numbers: Sequence[int] | None = None, geometry: bool = True
-    ) -> Iterator[Page]:
-        """Pages in order, all or those named, a batch at a time; `geometry`, longest to unpack, may be spared."""
-        wanted = None if numbers is None else sorted(set(numbers))
-        last = 0
-        while True:
-            query = _where(select(pages), pages, tenant, content).where(pages.c.number > last)
-            if wanted is not None:
-                query = query.where(pages.c.number.in_([n for n in wanted if n > last][:200]))
-            with self._database.read() as connection:
-                rows = connection.execute(query.order_by(pages.c.number).limit(BATCH)).all()
-            yield from (_page(row, geometry) for row in rows)
-            if len(rows) < BATCH:
-                return
-            last = rows[-1].number
-
-    def page_report(self, tenant: str, content: str) -> list[dict[str, Any]]:
-        """Number, label, kind, size, tokens and error of every page, without the text."""
-        columns = [pages.c[name] for name in ("number", "label", "kind", "width", "height", "tokens", "error")]
-        with self._database.read() as connection:
-            query = _where(select(*columns), pages, tenant, content).order_by(pages.c.number)
-            return [dict(row._mapping) for row in connection.execute(query)]
-
-    def outline(self, tenant: str, content: str) -> list[Section]:
-        """The sections in document order."""
-        names = [sections.c[name] for name in Section.__slots__]
-        with self._database.read() as connection:
-            query = _where(select(*names), sections, tenant, content).order_by(sections.c.ordinal)
-            return [Section(*row) for row in connection.execute(query)]
-
-    def chunks(self, tenant: str, content: str, page: int | None = None) -> list[Chunk]:
-        """The chunks in document order, of one page or of all."""
-        with self._database.read() as connection:
-            query = _where(select(chunks), chunks, tenant, content).order_by(chunks.c.ordinal)
-            if page is not None:
-                query = query.where(chunks.c.page == page)
-            return [_chunk(row) for row in connection.execute(query)]
-
-    def chunks_after(self, tenant: str, ids: Sequence[str]) -> dict[str, Chunk]:
-        """The chunk that follows each of these in its document, by the id of the one before; last ones are left out."""
-        before = chunks.alias()
-        follows = (chunks.c.tenant == before.c.tenant) & (chunks.c.content == before.c.content)
-        query = (
-            select(before.c.id.label("before"), chunks)
-            .join(before, follows & (chunks.c.ordinal == before.c.ordinal + 1))
-            .where(before.c.tenant == tenant, before.c.id.in_(ids))
-        )
-        with self._database.read() as connection:
-            return {row.before: _chunk(row) for row in connection.execute(query)}
-
-    def chunks_by_id(self, tenant: str, ids: Sequence[str]) -> dict[str, Chunk]:
-        """Chunks by id; unknown ids are left out."""
-        with self._database.read() as connection:
-            query = select(chunks).where(chunks.c.tenant == tenant, chunks.c.id.in_(ids))
-            return {row.id: _chunk(row) for row in connection.execute(query)}
 
     def count(self, tenant: str, content: str) -> dict[str, int]:
         """Rows per store, as a deletion's receipt counts them."""
@@ -230,7 +109,7 @@ class Contents:
         query = select(contents).where(contents.c.stage == "embedded", contents.c.encoder != fingerprint).limit(1)
         with self._database.read() as connection:
             row = connection.execute(query).first()
-        return Content(*row) if row else None
+        return _content(row) if row else None
 
     def embedded(self, tenant: str, fingerprint: str) -> list[str]:
         """Contents of the tenant whose vectors carry this encoder fingerprint."""
@@ -241,18 +120,9 @@ class Contents:
             return [str(value) for value in connection.scalars(query)]
 
 
-def count_rows(connection: Any, tenant: str, content: str) -> dict[str, int]:
-    """Rows per table read from a content, inside the caller's transaction."""
-    counts = {}
-    for table in (pages, sections, chunks):
-        query = _where(select(func.count()).select_from(table), table, tenant, content)
-        counts[table.name] = int(connection.scalar(query) or 0)
-    return counts
-
-
 def remove_rows(connection: Any, tenant: str, content: str) -> None:
     """Remove everything read from a content, inside the caller's transaction."""
-    connection.execute(_where(delete(contents), contents, tenant, content))
+    connection.execute(where(delete(contents), contents, tenant, content))
     raise_index_version(connection)
 
 
@@ -265,35 +135,32 @@ def raise_index_version(connection: Any) -> None:
         connection.execute(insert(counters).values(name=INDEX_VERSION, value=1))
 
 
-def _where(query: Any, table: Table, tenant: str, content: str) -> Any:
-    key = table.c.sha256 if table is contents else table.c.content
-    return query.where(table.c.tenant == tenant, key == content)
+def detected_from_json(value: Mapping[str, Any] | None) -> Detected:
+    """What was stored of a document's own words; names of a later version are left out."""
+    return Detected(**{name: found for name, found in (value or {}).items() if name in Detected.__slots__})
 
 
-def _page(row: Any, geometry: bool) -> Page:
-    return Page(
-        number=row.number,
-        label=row.label,
-        kind=PageKind(row.kind),
-        text=row.text,
-        width=row.width,
-        height=row.height,
-        document_start=row.document_start,
-        tokens=row.tokens,
-        error=row.error,
-        lines=unpack_lines(row.layout) if geometry else (),
-    )
+def _values(result: StageResult) -> dict[str, Any]:
+    values = {field.name: getattr(result, field.name) for field in fields(result)}
+    if result.detected is not None:
+        values["detected"] = result.detected.known()
+    if result.structure is not None:
+        bookmarks = [[mark.title, mark.level, mark.page] for mark in result.structure.bookmarks]
+        values["structure"] = {"labels": dict(result.structure.labels), "bookmarks": bookmarks}
+    return {name: value for name, value in values.items() if value is not None}
 
 
-def _chunk(row: Any) -> Chunk:
-    return Chunk(
-        id=row.id,
-        ordinal=row.ordinal,
-        page=row.page,
-        start=row.start,
-        end=row.end,
-        breadcrumb=tuple(row.breadcrumb),
-        caption=row.caption,
-        table=row.is_table,
-        tokens=row.tokens,
+def _content(row: Row[Any]) -> Content:
+    stored = dict(row._mapping)
+    structure = stored.pop("structure")
+    return Content(
+        **stored
+        | {
+            "detected": detected_from_json(stored["detected"]),
+            "failed_pages": tuple(stored["failed_pages"]),
+            "structure": FileStructure(
+                labels={int(number): label for number, label in structure.get("labels", {}).items()},
+                bookmarks=tuple(Bookmark(*entry) for entry in structure.get("bookmarks", ())),
+            ),
+        }
     )

@@ -40,13 +40,13 @@ class Database:
         with _translated(), self._writer.begin() as connection:
             yield connection
 
-    def migrate(self) -> None:
-        """Bring the schema to the newest version."""
+    def migrate(self, version: str = "head") -> None:
+        """Bring the schema up to this version, the newest unless told otherwise."""
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         with _translated(), self.engine.connect() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, version)
 
     def close(self) -> None:
         """Release every connection."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
+from ingest.catalog.contents import detected_from_json
 from ingest.catalog.tables import contents, documents, members
 from ingest.types import Document, Progress, Scope, Status
 
@@ -66,7 +67,7 @@ def document_from_row(row: Row[Any], groups: tuple[str, ...]) -> Document:
         tokens=row.tokens if readable else None,
         tokenizer=row.tokenizer if readable else None,
         metadata=row.metadata,
-        detected=row.detected or {},
+        detected=detected_from_json(row.detected),
         collections=groups,
         created_at=row.created_at,
         attempts=row.attempts,

@@ -68,15 +68,16 @@ contents = Table(
     metadata,
     Column("tenant", String(64), primary_key=True),
     Column("sha256", String(64), primary_key=True),
-    Column("stage", String(16), nullable=False),  # last finished stage: none, read, structured, indexed, embedded
+    Column("stage", String(16), nullable=False),  # last finished stage, one of contents.STAGE_NAMES
     Column("media_type", String(80), nullable=False),
     Column("pages", Integer, nullable=False),
     Column("tokens", Integer, nullable=False),
     Column("tokenizer", String(40), nullable=False),
-    Column("detected", JSON, nullable=False),  # company, form, period … as read from the document itself
+    Column("detected", JSON, nullable=False),  # title, form, company, period … as the document itself says
     Column("failed_pages", JSON, nullable=False),
     Column("encoder", String(120)),
     Column("unlocked", Boolean, nullable=False),  # a decrypted copy lies beside the original
+    Column("structure", JSON, nullable=False, server_default="{}"),  # the file's own labels and bookmarks
 )
 
 

@@ -14,8 +14,8 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from ingest.errors import EncoderUnavailable
+from ingest.index_types import Vectors
 from ingest.text.derived import distinct_words
-from ingest.types import Vectors
 
 WORDS_FOR_TWO_PARTS = 50  # a page with fewer distinct words is one vector
 BATCH = 16  # measured: small batches sorted by length are fastest on two cores

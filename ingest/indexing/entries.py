@@ -5,10 +5,11 @@ Knows nothing of the indexes themselves.
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from ingest.index_types import IndexEntry
 from ingest.indexing.embed import embedded_texts
 from ingest.structure.outline import breadcrumb_at
 from ingest.text.derived import even
-from ingest.types import Chunk, IndexEntry, Page, Section
+from ingest.types import Chunk, Page, Section
 
 TOP_OF_PAGE = 3  # lines at a page's head that are indexed as its heading
 

@@ -1,4 +1,4 @@
-"""The index as service sees it: one handle per tenant over lexical and vector search. Knows nothing of questions.
+"""The index as service sees it: one handle per tenant over lexical and vector search. Knows no questions and no SQL.
 
 The tenant is part of the handle, never a filter a query could forget. Readers call `refresh` before they search: it
 compares the catalog's index version and reloads when that has grown. Only the worker writes.
@@ -7,19 +7,31 @@ compares the catalog's index version and reloads when that has grown. Only the w
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Protocol
 
-from ingest.catalog import Contents
+from ingest.index_types import IndexEntry, IndexHit, Vectors
 from ingest.indexing.lexical import PAGE, PASSAGE, LexicalIndex
 from ingest.indexing.vectors import VectorIndex
-from ingest.types import IndexEntry, IndexHit, Vectors
+
+
+class Published(Protocol):
+    """Which contents the catalog counts as searchable: what readers of an index go by."""
+
+    def index_version(self) -> int:
+        """Grows whenever an index has something new or less."""
+        ...
+
+    def embedded(self, tenant: str, fingerprint: str) -> list[str]:
+        """Contents of the tenant whose vectors carry this encoder fingerprint."""
+        ...
 
 
 class LocalTenantIndex:
     """One tenant's Tantivy folder and vector segments."""
 
-    def __init__(self, tenant: str, folder: Path, contents: Contents, fingerprint: str, exact_up_to: int) -> None:
+    def __init__(self, tenant: str, folder: Path, published: Published, fingerprint: str, exact_up_to: int) -> None:
         self._tenant = tenant
-        self._contents = contents
+        self._published = published
         self._fingerprint = fingerprint
         self.lexical = LexicalIndex(folder / "lexical" / tenant)
         self.vectors = VectorIndex(folder / "vectors" / tenant, fingerprint, exact_up_to)
@@ -28,11 +40,11 @@ class LocalTenantIndex:
 
     def refresh(self) -> int:
         """See what has been published since, and return its version: once before the searches of one question."""
-        version = self._contents.index_version()
+        version = self._published.index_version()
         with self._lock:
             if version != self._version:
                 self.lexical.reload()
-                self.vectors.load(self._contents.embedded(self._tenant, self._fingerprint))
+                self.vectors.load(self._published.embedded(self._tenant, self._fingerprint))
                 self._version = version
         return version
 
@@ -73,10 +85,10 @@ class LocalTenantIndex:
 class LocalIndex:
     """Handles by tenant, opened when first asked for."""
 
-    def __init__(self, folder: Path, contents: Contents, fingerprint: str, exact_up_to: int) -> None:
+    def __init__(self, folder: Path, published: Published, fingerprint: str, exact_up_to: int) -> None:
         self.fingerprint = fingerprint
         self._folder = folder
-        self._contents = contents
+        self._published = published
         self._exact_up_to = exact_up_to
         self._tenants: dict[str, LocalTenantIndex] = {}
         self._lock = threading.Lock()
@@ -86,6 +98,6 @@ class LocalIndex:
         with self._lock:
             if tenant not in self._tenants:
                 self._tenants[tenant] = LocalTenantIndex(
-                    tenant, self._folder, self._contents, self.fingerprint, self._exact_up_to
+                    tenant, self._folder, self._published, self.fingerprint, self._exact_up_to
                 )
             return self._tenants[tenant]

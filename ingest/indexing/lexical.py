@@ -11,8 +11,8 @@ from typing import Any
 
 import tantivy
 
+from ingest.index_types import IndexEntry, IndexHit
 from ingest.text.derived import index_words
-from ingest.types import IndexEntry, IndexHit
 
 ANALYZER = "pincite_english"
 WRITER_BYTES = 64_000_000

@@ -15,7 +15,7 @@ from typing import Any
 import faiss
 import numpy as np
 
-from ingest.types import IndexHit, Vectors
+from ingest.index_types import IndexHit, Vectors
 
 FEW_CONTENTS = 64  # up to this many filtered contents their matrices are multiplied one by one, exactly
 HNSW_LINKS = 32

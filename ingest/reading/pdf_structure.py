@@ -6,7 +6,6 @@ Runs inside a reader process. Knows nothing of page geometry.
 import logging
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import Destination
 
 from ingest.errors import FileDamaged, PasswordRequired, PasswordWrong
-from ingest.types import PageKind, RawPage
+from ingest.types import Bookmark, FileStructure, PageKind, RawPage
 
 MAX_BOOKMARKS = 5000
 # what a damaged structure makes pypdf raise besides its own errors
@@ -35,25 +34,7 @@ DAMAGE = (
 )
 
 
-@dataclass(frozen=True)
-class Bookmark:
-    """An entry of the PDF's own outline."""
-
-    title: str
-    level: int
-    page: int
-
-
-@dataclass(frozen=True)
-class Structure:
-    """Title, page labels and bookmarks as the file states them; empty where it states none."""
-
-    title: str | None = None
-    labels: dict[int, str] = field(default_factory=dict)
-    bookmarks: tuple[Bookmark, ...] = ()
-
-
-def read_structure(path: Path, password: str | None) -> Structure:
+def read_structure(path: Path, password: str | None) -> FileStructure:
     """Read metadata, labels and bookmarks; a part that is damaged is left out, never an error."""
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
@@ -62,8 +43,8 @@ def read_structure(path: Path, password: str | None) -> Structure:
             reader.decrypt(password or "")
         root = reader.root_object
     except DAMAGE:
-        return Structure()
-    return Structure(
+        return FileStructure()
+    return FileStructure(
         _title(reader),
         _labels(reader) if "/PageLabels" in root else {},
         tuple(_bookmarks(reader)) if "/Outlines" in root else (),

@@ -6,10 +6,11 @@ Knows nothing of where the answer is used. Rules are those of the SEC's cover pa
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ingest.text.dates import FULL_DATE, NAMED_FISCAL_YEAR, ORDINAL, ORDINALS, dates, quarter_of
 from ingest.text.derived import even
-from ingest.types import RawPage
+from ingest.types import Detected, RawPage
 
 COVER_PAGES = 3
 SELDOM = 0.5
@@ -32,22 +33,22 @@ AGREEMENT = re.compile(r"\b([A-Z][A-Z ,&'/-]{3,80}\bAGREEMENT)\b")
 BETWEEN = re.compile(r"\b(?:by\s+and\s+)?(?:between|among)\b", re.I)
 
 
-def read_cover(pages: Sequence[RawPage]) -> dict[str, str | int]:
-    """Detected `form`, `company`, `period` ("FY2018", "2023Q2"), `period_end` and `fiscal_year`."""
+def read_cover(pages: Sequence[RawPage]) -> Detected:
+    """Form, company and period of a document, from its first pages; the title is not read off the page."""
     text = even("\n".join(_tidy_lines(page.text) for page in pages[:COVER_PAGES]))
-    found: dict[str, str | int] = {}
+    form = _form(text)
+    company = REGISTRANT.search(text)
+    name = re.sub(r"\s+", " ", company.group(1)).strip(" _.-") if company else None
+    return replace(_period(text, form or "", pages[:NAMING_PAGES]), form=form, company=name)
+
+
+def _form(text: str) -> str | None:
     form = FORM.search(text)
     if form:
-        found["form"] = re.sub(r"\s+", " ", form.group(1).upper()) + (form.group(2) or "")
-    elif EARNINGS.search(text[:3000]):
-        found["form"] = "earnings"
-    elif AGREEMENT.search(text) and BETWEEN.search(text):
-        found["form"] = "agreement"
-    company = REGISTRANT.search(text)
-    if company:
-        found["company"] = re.sub(r"\s+", " ", company.group(1)).strip(" _.-")
-    found.update(_period(text, str(found.get("form", "")), pages[:NAMING_PAGES]))
-    return found
+        return re.sub(r"\s+", " ", form.group(1).upper()) + (form.group(2) or "")
+    if EARNINGS.search(text[:3000]):
+        return "earnings"
+    return "agreement" if AGREEMENT.search(text) and BETWEEN.search(text) else None
 
 
 def _tidy_lines(text: str) -> str:
@@ -56,25 +57,25 @@ def _tidy_lines(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _period(text: str, form: str, pages: Sequence[RawPage]) -> dict[str, str | int]:
+def _period(text: str, form: str, pages: Sequence[RawPage]) -> Detected:
     annual, quarterly = YEAR_ENDED.search(text), QUARTER_ENDED.search(text)
     if quarterly and not form.startswith("10-K"):
         end, year, month = _dated(quarterly.group(1))
-        return {"period_end": end, "fiscal_year": year, "period": f"{year}Q{quarter_of(month)}"}
+        return Detected(period_end=end, fiscal_year=year, period=f"{year}Q{quarter_of(month)}")
     if annual and not form.startswith(("10-Q", "8-K")):
         end, year, month = _dated(annual.group(1))
         fiscal = _named_year(year, month, pages) if month <= LAST_OF_TWO_NAMES else year
-        return {"period_end": end, "fiscal_year": fiscal, "period": f"FY{fiscal}"}
+        return Detected(period_end=end, fiscal_year=fiscal, period=f"FY{fiscal}")
     dated = REPORT_DATE.search(text)
     if dated:
         end, year, _month = _dated(dated.group(1) or dated.group(2))
-        return {"period_end": end, "fiscal_year": year}
+        return Detected(period_end=end, fiscal_year=year)
     quarter = QUARTER_NAME.search(text[:3000])
     year_match = re.search(r"\b(20\d\d)\b", text[:3000])
     if quarter and year_match:
         year = int(year_match.group(1))
-        return {"fiscal_year": year, "period": f"{year}Q{ORDINALS[quarter.group(1).lower()]}"}
-    return {}
+        return Detected(fiscal_year=year, period=f"{year}Q{ORDINALS[quarter.group(1).lower()]}")
+    return Detected()
 
 
 def _named_year(year: int, month: int, pages: Sequence[RawPage]) -> int:

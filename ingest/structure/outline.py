@@ -4,18 +4,19 @@ Finders propose starts (page, offset, level, kind, title); this file puts them i
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from ingest.structure.contract import find_clauses, find_preamble
 from ingest.structure.filing import find_items, find_notes, find_statements
 from ingest.structure.headings import find_back_matter, find_headings
 from ingest.structure.section_start import Start
-from ingest.types import RawPage, Section
+from ingest.types import Bookmark, RawPage, Section
 
 MAX_BOOKMARKS = 3000
 
 
-def find_sections(pages: Sequence[RawPage], bookmarks: Iterable[tuple[str, int, int]]) -> list[Section]:
-    """The outline in document order. `bookmarks` are rows of (title, level, page) the file itself carries."""
+def find_sections(pages: Sequence[RawPage], bookmarks: Iterable[Bookmark]) -> list[Section]:
+    """The outline in document order. `bookmarks` are what the file itself carries."""
     items = list(find_items(pages))
     statements = list(find_statements(pages))
     starts: list[Start] = []
@@ -38,10 +39,11 @@ def _filing(pages: Sequence[RawPage], named: list[Start]) -> list[Start]:
     return [*named, *back, *(start for start, place in places if place > first and place not in taken)]
 
 
-def _from_bookmarks(pages: Sequence[RawPage], bookmarks: Iterable[tuple[str, int, int]]) -> Iterator[Start]:
-    for title, level, page in list(bookmarks)[:MAX_BOOKMARKS]:
-        if 1 <= page <= len(pages):
-            yield Start(page, max(pages[page - 1].text.find(title), 0), level, "heading", title, None)
+def _from_bookmarks(pages: Sequence[RawPage], bookmarks: Iterable[Bookmark]) -> Iterator[Start]:
+    for mark in islice(bookmarks, MAX_BOOKMARKS):
+        if 1 <= mark.page <= len(pages):
+            offset = max(pages[mark.page - 1].text.find(mark.title), 0)
+            yield Start(mark.page, offset, mark.level, "heading", mark.title, None)
 
 
 def _headings(pages: Sequence[RawPage]) -> Iterator[Start]:

@@ -6,7 +6,7 @@ is quoted from; the citing and checking is done elsewhere.
 
 from collections.abc import Sequence
 
-from ingest.types import Encoder
+from ingest.index_types import Encoder
 from service.extractive.draft import Draft, EvidencePage
 from service.extractive.figure_answers import chosen_figure, figure_statements
 from service.extractive.ratio_answers import ratio_draft

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ingest.index_types import Encoder
 from ingest.text.sentences import Sentence, sentences
 from ingest.text.stems import stems
-from ingest.types import Encoder
 from service.extractive.draft import DraftStatement, EvidencePage
 from service.extractive.opening import opening
 from service.question.answer_type import answer_kind

@@ -73,10 +73,10 @@ class Attributor:
         A filing speaks of its company as "we"; in a contract the Company is a party, and who it is matters.
         """
         documents = self.evidence.documents.values()
-        if all(document.detected.get("company") for document in documents):
+        if all(document.detected.company for document in documents):
             claim = ITSELF.sub("", claim)
         for document in documents:
-            company = str(document.detected.get("company") or "")
+            company = document.detected.company or ""
             for name in (company, " ".join(company.split()[:2]), *self.asked.names):
                 if name and squeezed(name) in squeezed(f"{document.name} {company}"):
                     claim = re.sub(rf"\b{re.escape(name)}(?:['’]s)?(?!\w)", "", claim, flags=re.I)
@@ -156,14 +156,14 @@ def _numbers_of(text: str) -> tuple[Number, ...]:
 
 
 def _is_named(document: Document, text: str) -> bool:
-    company = " ".join(WORD.findall(str(document.detected.get("company") or ""))[:2])
+    company = " ".join(WORD.findall(document.detected.company or "")[:2])
     names = [squeezed(name) for name in (company, document.name.rpartition(".")[0])]
     return any(name in squeezed(text) for name in names if len(name) >= MIN_NAME)
 
 
 def _fiscal(document: Document) -> set[int]:
-    year = document.detected.get("fiscal_year")
-    return {int(year)} if year else set()
+    year = document.detected.fiscal_year
+    return {year} if year else set()
 
 
 def _is_amount(figure: Figure, amount: Number) -> bool:

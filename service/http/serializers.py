@@ -30,7 +30,11 @@ def document_row(document: Document) -> dict[str, Any]:
         "tokens": document.tokens,
         "tokenizer": document.tokenizer,
         "metadata": document.metadata,
-        "detected": {key: value for key, value in document.detected.items() if key != "bookmarks"},
+        "detected": document.detected.known(),
+        "title": document.detected.title,
+        "company": document.detected.company,
+        "form": document.detected.form,
+        "period": document.detected.period,
         "collections": list(document.collections),
         "created_at": document.created_at,
     }

@@ -86,7 +86,7 @@ def _name_fits(documents: Sequence[Document], bearers: Mapping[str, frozenset[st
 
 def _name_words(document: Document) -> list[list[str]]:
     stem = re.sub(r"\.[A-Za-z]{2,4}$", "", document.name)
-    about = [stem, str(document.detected.get("company", "")), str(document.metadata.get("company", ""))]
+    about = [stem, document.detected.company or "", str(document.metadata.get("company", ""))]
     return [[word.lower() for word in WORDS.findall(text.replace("%20", " "))] for text in about if text]
 
 
@@ -100,8 +100,8 @@ def _begins(name: str, words: Sequence[str]) -> bool:
 
 
 def _period_fit(document: Document, query: Query, newest: int) -> float:
-    form = str(document.metadata.get("form", document.detected.get("form", "")))
-    period = str(document.detected.get("period", ""))
+    form = str(document.metadata.get("form", document.detected.form or ""))
+    period = document.detected.period or ""
     score = 0.0
     if query.forms and any(wanted in f"{form} {document.name}".upper().replace("-", "") for wanted in query.forms):
         score += FORM
@@ -118,4 +118,4 @@ def _period_fit(document: Document, query: Query, newest: int) -> float:
 
 
 def _year(document: Document) -> int:
-    return int(document.metadata.get("fiscal_year", document.detected.get("fiscal_year", 0)) or 0)
+    return int(document.metadata.get("fiscal_year", document.detected.fiscal_year) or 0)

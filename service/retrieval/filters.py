@@ -162,7 +162,7 @@ def _sections_at(outline: Outline, number: int) -> list[str]:
 
 def _of_document(key: str, document: Document) -> list[Any]:
     if key in ("form", "company", "period"):
-        found = document.metadata.get(key, document.detected.get(key))
+        found = document.metadata.get(key, document.detected.known().get(key))
         return [] if found is None else [found]
     return [document.metadata[key]] if key in document.metadata else []
 

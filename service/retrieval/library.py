@@ -12,7 +12,8 @@ from typing import Any, Protocol
 from cachetools import LRUCache
 
 from ingest.catalog import Catalog
-from ingest.types import READABLE, Document, Scope, Section, TenantIndex
+from ingest.index_types import TenantIndex
+from ingest.types import READABLE, Document, Scope, Section
 from service.retrieval.filters import EVERY_PAGE, FilterOverDocuments, PageFilter
 from service.retrieval.signals import main_statements
 

@@ -5,7 +5,8 @@ An answer about somebody the documents never mention would be about somebody els
 
 from collections.abc import Sequence
 
-from ingest.types import Document, TenantIndex
+from ingest.index_types import TenantIndex
+from ingest.types import Document
 from service.question.phrases import squeezed
 from service.question.understand import Query
 
@@ -42,4 +43,4 @@ def mentions(index: TenantIndex, name: str, documents: Sequence[Document]) -> bo
 
 def _about(documents: Sequence[Document]) -> str:
     """Whose the documents are: their names and the companies detected on their covers."""
-    return " ".join(f"{document.name} {document.detected.get('company', '')}" for document in documents)
+    return " ".join(f"{document.name} {document.detected.company or ''}" for document in documents)

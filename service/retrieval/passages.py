@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.catalog import Contents
-from ingest.types import Document, IndexHit
+from ingest.index_types import IndexHit
+from ingest.types import Document
 from service.retrieval.filters import PageFilter
 from service.retrieval.signals import Hit
 

@@ -5,7 +5,7 @@ from threading import Lock
 
 from cachetools import LRUCache
 
-from ingest.types import Encoder, Vectors
+from ingest.index_types import Encoder, Vectors
 
 MAX_QUERIES = 1024  # whose vectors are remembered: a search, its passages and its answer often follow one another
 

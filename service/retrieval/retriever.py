@@ -12,7 +12,8 @@ from itertools import zip_longest
 from typing import Any
 
 from ingest.catalog import Catalog
-from ingest.types import Document, IndexHit, Scope
+from ingest.index_types import IndexHit
+from ingest.types import Document, Scope
 from service.question.understand import Query
 from service.retrieval.document_match import Fits, document_fits
 from service.retrieval.filters import EVERY_PAGE, PageFilter

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ingest.types import Document, IndexHit, Section, Status
+from ingest.index_types import IndexHit
+from ingest.types import Document, Section, Status
 from service.question.understand import Query
 
 WEIGHTS = {

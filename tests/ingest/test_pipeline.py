@@ -1,7 +1,7 @@
 """One document's way from upload to ready, and what happens when something on it goes wrong."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -17,10 +17,13 @@ from ingest_samples import (
 from PIL import ImageFont
 from sqlalchemy import select
 
+from ingest.catalog import STAGE_NAMES, Contents, Database, StageResult
 from ingest.catalog.tables import documents
 from ingest.errors import EncoderUnavailable, NotReadableYet
+from ingest.index_types import Vectors
 from ingest.indexing.entries import vector_entries
-from ingest.types import Document, PageKind, Scope, Status, Vectors
+from ingest.pipeline import STAGES
+from ingest.types import Document, Page, PageKind, Scope, Status
 
 LETTER = pdf([["The heron delivered seventeen umbrellas to the lighthouse."]])
 
@@ -33,6 +36,40 @@ class KilledOnce(LetterEncoder):
             self.calls += 1
             raise KeyboardInterrupt
         return super().encode(texts)
+
+
+class OtherLetters(LetterEncoder):
+    """Another encoder of the same width."""
+
+    fingerprint = "other letters"
+
+
+class CountingContents(Contents):
+    """Counts readings of all pages of a content."""
+
+    readings = 0
+
+    def iterate_pages(
+        self, tenant: str, content: str, numbers: Sequence[int] | None = None, geometry: bool = True
+    ) -> Iterator[Page]:
+        self.readings += numbers is None
+        return super().iterate_pages(tenant, content, numbers, geometry)
+
+
+NOTHING = StageResult()
+
+
+class KilledAtStage(Contents):
+    """Ends the process in the moment before this stage is recorded."""
+
+    def __init__(self, database: Database, stage: str) -> None:
+        super().__init__(database)
+        self._stage = stage
+
+    def finish_stage(self, tenant: str, content: str, stage: str, result: StageResult = NOTHING) -> None:
+        if stage == self._stage:
+            raise KeyboardInterrupt
+        super().finish_stage(tenant, content, stage, result)
 
 
 def unavailable() -> LetterEncoder:
@@ -94,9 +131,9 @@ def test_pages_carry_their_printed_labels_and_document_offsets(shared: House, fi
 
 
 def test_the_cover_says_what_the_document_is(filing: Document) -> None:
-    assert filing.detected["form"] == "10-K"
-    assert filing.detected["company"] == "Brightwater Kettles, Inc"
-    assert filing.detected["period"] == "FY2023"
+    assert filing.detected.form == "10-K"
+    assert filing.detected.company == "Brightwater Kettles, Inc"
+    assert filing.detected.period == "FY2023"
 
 
 def test_sections_and_breadcrumbs_are_stored(shared: House, filing: Document) -> None:
@@ -172,6 +209,37 @@ def test_a_partial_document_can_be_retried(house: House) -> None:
     house.work()
     assert house.document(document.id).status is Status.PARTIAL
     assert house.found("marmalade") == {document.id}
+
+
+def test_the_stages_stand_in_the_order_the_catalog_records() -> None:
+    assert ("none", *(stage.name for stage in STAGES)) == STAGE_NAMES
+
+
+def test_a_run_reads_the_pages_back_once(house: House) -> None:
+    house.upload(LETTER)
+    counting = CountingContents(house.parts.database)
+    house.parts.catalog.contents = counting
+    house.work()
+    assert counting.readings == 1
+
+
+def test_a_worker_killed_between_recognition_and_its_end_still_puts_the_words_into_the_index(house: House) -> None:
+    document = house.upload(mixed_pdf("A native page about the usual matters.", ["Walnut orchard"]))
+    house.parts.catalog.contents = KilledAtStage(house.parts.database, "recognised")
+    with pytest.raises(KeyboardInterrupt):
+        house.work()
+    house.parts.catalog.contents = Contents(house.parts.database)
+    house.work()
+    assert house.document(document.id).status is Status.READY
+    assert house.found("orchard") == house.quoted("orchard") == {document.id}
+
+
+def test_vectors_of_another_encoder_are_made_again_when_nothing_else_waits(house: House) -> None:
+    document = house.ingest(LETTER)
+    house.parts.index.fingerprint = OtherLetters.fingerprint
+    house.work(replace(house.pipeline, encoder=OtherLetters))
+    content = house.parts.catalog.contents.get(document.tenant, document.content)
+    assert content is not None and (content.stage, content.encoder) == ("embedded", "other letters")
 
 
 def test_a_reader_that_keeps_crashing_fails_the_document_after_its_attempts(houses: Callable[..., House]) -> None:

@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from ingest.catalog.tables import purges
 from ingest.errors import DataFolderBusy, EncoderUnavailable
+from ingest.index_types import Vectors
 from ingest.indexing.lexical import PAGE, PASSAGE
-from ingest.types import Status, Vectors
+from ingest.types import Status
 from ingest.worker import Worker, writer_lock
 
 LETTER = pdf([["The heron delivered seventeen umbrellas to the lighthouse."]])

@@ -10,15 +10,9 @@ from ingest.errors import BadRequest
 from ingest.types import Document
 from service.answering.deletion import delete_document
 from service.contract.caller import scope_for
+from service.http.document_schemas import DocumentDetail, DocumentList, DocumentModel
 from service.http.routes.dependencies import ServicePart
-from service.http.schemas import (
-    DeletionReceipt,
-    DocumentDetail,
-    DocumentList,
-    DocumentModel,
-    DocumentPatch,
-    RetryRequest,
-)
+from service.http.schemas import DeletionReceipt, DocumentPatch, RetryRequest
 from service.http.serializers import document_detail, document_row
 from service.http.waiting import wait_for_status
 

@@ -1,5 +1,6 @@
 """The catalog: who sees what, who works on what, and a schema that is what the tables say."""
 
+import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,11 +12,25 @@ from alembic.migration import MigrationContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.catalog import Catalog, Database
+from ingest.catalog import Catalog, Database, StageResult
 from ingest.catalog.tables import metadata
 from ingest.errors import CollectionNotFound, DocumentNotFound, NotFound, PageNotFound, StoreUnavailable
 from ingest.reading.line_codec import pack_lines, unpack_lines
-from ingest.types import Chunk, Document, Line, Mark, Page, PageKind, Progress, Scope, Section, Status
+from ingest.types import (
+    Bookmark,
+    Chunk,
+    Detected,
+    Document,
+    FileStructure,
+    Line,
+    Mark,
+    Page,
+    PageKind,
+    Progress,
+    Scope,
+    Section,
+    Status,
+)
 
 ONE, OTHER = Scope("one"), Scope("other")
 
@@ -40,7 +55,7 @@ def add(catalog: Catalog, scope: Scope = ONE, content: str = "c" * 64, collectio
 def add_content(catalog: Catalog, tenant: str = "one", content: str = "c" * 64, pages: int = 2) -> None:
     catalog.contents.begin(tenant, content, "application/pdf", "tokens")
     catalog.contents.add_pages(tenant, content, [stored_page(number) for number in range(1, pages + 1)])
-    catalog.contents.finish_stage(tenant, content, "read", pages=pages)
+    catalog.contents.finish_stage(tenant, content, "read", StageResult(pages=pages))
 
 
 def stored_page(number: int, text: str = "words") -> Page:
@@ -56,6 +71,23 @@ def test_migrations_give_the_schema_of_the_tables(database: Database) -> None:
     }
     with database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+
+
+def test_labels_and_bookmarks_of_an_older_catalog_move_out_of_what_was_detected(tmp_path: Path) -> None:
+    old = Database(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+    old.migrate("0005")
+    stored = {"form": "10-K", "labels": {"2": "iv"}, "bookmarks": [["Terms", 1, 2]]}
+    with old.write() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO contents (tenant, sha256, stage, media_type, pages, tokens, tokenizer, detected,"
+            " failed_pages, unlocked) VALUES ('one', 'c', 'embedded', 'application/pdf', 2, 9, 't', ?, '[]', 0)",
+            (json.dumps(stored),),
+        )
+    old.migrate()
+    content = Catalog(old).contents.get("one", "c")
+    old.close()
+    assert content is not None and content.detected == Detected(form="10-K")
+    assert content.structure == FileStructure(None, {2: "iv"}, (Bookmark("Terms", 1, 2),))
 
 
 def test_migrating_twice_changes_nothing(database: Database, catalog: Catalog) -> None:
@@ -342,7 +374,7 @@ def test_only_published_stages_raise_the_index_version(catalog: Catalog) -> None
     catalog.contents.finish_stage("one", "c" * 64, "structured")
     catalog.contents.finish_stage("one", "c" * 64, "indexed")
     assert catalog.contents.index_version() == 1
-    catalog.contents.finish_stage("one", "c" * 64, "embedded", encoder="e1")
+    catalog.contents.finish_stage("one", "c" * 64, "embedded", StageResult(encoder="e1"))
     assert catalog.contents.index_version() == 2
     assert catalog.contents.embedded("one", "e1") == ["c" * 64]
     assert catalog.contents.embedded("one", "e2") == []

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.catalog import Catalog, Database
+from ingest.catalog import Catalog, Database, StageResult
+from ingest.index_types import IndexEntry, Vectors
 from ingest.indexing.index import LocalIndex
-from ingest.types import IndexEntry, Vectors
 
 VECTOR = np.array([1.0, 0.0, 0.0], np.float32)
 SHA = "c" * 64
@@ -33,7 +33,7 @@ class Two:
         contents.finish_stage(tenant, SHA, "indexed")
         index.add_passages(SHA, [entry])
         index.add_vectors(SHA, ["id"], [1], vector[None, :])
-        contents.finish_stage(tenant, SHA, "embedded", encoder=encoder)
+        contents.finish_stage(tenant, SHA, "embedded", StageResult(encoder=encoder))
 
     def found(self, tenant: str, word: str) -> tuple[int, int, int]:
         """How many pages, passages and vectors a reader finds."""

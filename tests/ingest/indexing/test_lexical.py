@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from ingest.index_types import IndexEntry
 from ingest.indexing.lexical import PAGE, PASSAGE, LexicalIndex
-from ingest.types import IndexEntry
 
 
 def entry(content: str, page: int, body: str, heading: str = "", breadcrumb: str = "") -> IndexEntry:

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ingest.index_types import Vectors
 from ingest.indexing.vectors import FEW_CONTENTS, VectorIndex
-from ingest.types import Vectors
 
 DIMENSIONS = 48
 CONTENTS = [f"{number:064x}" for number in range(120)]

@@ -8,7 +8,8 @@ from ingest_samples import encrypted, pdf, write
 from pypdf import PdfReader, PdfWriter
 
 from ingest.errors import FileDamaged, PasswordRequired, PasswordWrong
-from ingest.reading.pdf_structure import Bookmark, Structure, read_pages, read_structure
+from ingest.reading.pdf_structure import read_pages, read_structure
+from ingest.types import Bookmark, FileStructure
 
 THREE = pdf([["First page of words"], ["Second page of words"], ["Third page of words"]])
 
@@ -36,7 +37,7 @@ def test_title_labels_and_bookmarks_are_read(tmp_path: Path) -> None:
 def test_structure_of_an_encrypted_file_needs_its_password(tmp_path: Path) -> None:
     path = write(tmp_path, encrypted(adorned(), "sesame"))
     assert read_structure(path, "sesame").title == "Lease of a mill"
-    assert read_structure(path, None) == Structure()
+    assert read_structure(path, None) == FileStructure()
 
 
 def test_labels_that_only_count_say_nothing(tmp_path: Path) -> None:
@@ -48,7 +49,7 @@ def test_labels_that_only_count_say_nothing(tmp_path: Path) -> None:
 
 
 def test_noise_has_no_structure_and_raises_nothing(tmp_path: Path) -> None:
-    assert read_structure(write(tmp_path, b"%PDF-1.4 " + bytes(range(256)) * 4), None) == Structure()
+    assert read_structure(write(tmp_path, b"%PDF-1.4 " + bytes(range(256)) * 4), None) == FileStructure()
 
 
 def test_damaged_labels_and_bookmarks_are_left_out(tmp_path: Path) -> None:

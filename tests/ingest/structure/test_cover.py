@@ -9,7 +9,7 @@ from ingest.structure.cover import read_cover
 
 
 def cover(*pages: str) -> dict[str, str | int]:
-    return read_cover([raw_page(number, text) for number, text in enumerate(pages, 1)])
+    return read_cover([raw_page(number, text) for number, text in enumerate(pages, 1)]).known()
 
 
 def test_an_annual_report_names_form_company_and_year() -> None:

@@ -5,13 +5,13 @@ from hypothesis import strategies as st
 from ingest_samples import raw_page
 
 from ingest.structure.outline import breadcrumb_at, find_sections
-from ingest.types import RawPage, Section
+from ingest.types import Bookmark, RawPage, Section
 
 PROSE = "The company makes kettles of copper and sells them to people who like tea in the afternoon. " * 3
 ROWS = "\n".join(f"Line of figures {n} {n},234 {n},123" for n in range(1, 9))
 
 
-def outline(*texts: str, bookmarks: tuple[tuple[str, int, int], ...] = ()) -> list[Section]:
+def outline(*texts: str, bookmarks: tuple[Bookmark, ...] = ()) -> list[Section]:
     return find_sections([raw_page(number, text) for number, text in enumerate(texts, 1)], bookmarks)
 
 
@@ -144,7 +144,7 @@ def test_bookmarks_serve_where_the_text_gives_no_outline() -> None:
     sections = outline(
         "Preface words\n",
         "Words, then Methods of brewing\n",
-        bookmarks=(("Preface", 1, 1), ("Methods", 2, 2), ("X", 1, 9)),
+        bookmarks=(Bookmark("Preface", 1, 1), Bookmark("Methods", 2, 2), Bookmark("X", 1, 9)),
     )
     assert [(s.title, s.level, s.start_page, s.start, s.parent) for s in sections] == [
         ("Preface", 1, 1, 0, None),

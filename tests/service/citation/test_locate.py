@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from service_samples import page
 
 from ingest.text.normalize import fold, skeleton
-from ingest.types import Document, Page, Progress, Rectangle, Status
+from ingest.types import Detected, Document, Page, Progress, Rectangle, Status
 from service.citation.locate import Located, Verification, citation, find_on, locate
 from service.citation.wording import cuts
 from service.http.serializers import citation_row
@@ -27,7 +27,7 @@ def bare(text: str) -> str:
 
 def document() -> Document:
     progress = Progress("done", 1, 1)
-    return Document("doc_1", "local", "c", "a.pdf", "application/pdf", 1, Status.READY, progress, None, 1, 1, None, {}, {}, (), 0.0)  # fmt: skip
+    return Document("doc_1", "local", "c", "a.pdf", "application/pdf", 1, Status.READY, progress, None, 1, 1, None, {}, Detected(), (), 0.0)  # fmt: skip
 
 
 def test_a_quote_that_stands_on_the_page_is_exact() -> None:

@@ -5,15 +5,16 @@ from dataclasses import replace
 import numpy as np
 from service_samples import page
 
+from ingest.index_types import Vectors
 from ingest.table_types import Cell, Column, Row, Table
-from ingest.types import Document, Page, Progress, Status, Vectors
+from ingest.types import Detected, Document, Page, Progress, Status
 from service.extractive.decide import answer_extractively
 from service.extractive.draft import Draft, EvidencePage
 from service.extractive.extractive import joined
 from service.question.understand import understand
 from service.question.vocabulary_files import load_vocabulary
 
-DOCUMENT = Document("doc_1", "local", "c", "a.pdf", "application/pdf", 1, Status.READY, Progress("done", 1, 1), None, 9, 9, None, {}, {}, (), 0.0)  # fmt: skip
+DOCUMENT = Document("doc_1", "local", "c", "a.pdf", "application/pdf", 1, Status.READY, Progress("done", 1, 1), None, 9, 9, None, {}, Detected(), (), 0.0)  # fmt: skip
 STATEMENT = "(in millions) 2024 2023\r\nTotal revenue 2,230 2,116\r\nNet income 210 198\r\n"
 NOTICE = "The Buyer may terminate this Agreement for convenience on ninety days of written notice.\r\n"
 WEATHER = "The weather in the harbour was fair and the gulls were many in number.\r\n"

@@ -7,13 +7,13 @@ import pytest
 from service_samples import page
 
 from ingest.tables.rows import read_tables
-from ingest.types import Document, Progress, Status
+from ingest.types import Detected, Document, Progress, Status
 from service.extractive.decide import answer_extractively
 from service.extractive.draft import Draft, EvidencePage
 from service.question.understand import understand
 from service.question.vocabulary_files import load_vocabulary
 
-DOCUMENT = Document("doc_1", "local", "c", "a.pdf", "application/pdf", 1, Status.READY, Progress("done", 1, 1), None, 9, 9, None, {}, {}, (), 0.0)  # fmt: skip
+DOCUMENT = Document("doc_1", "local", "c", "a.pdf", "application/pdf", 1, Status.READY, Progress("done", 1, 1), None, 9, 9, None, {}, Detected(), (), 0.0)  # fmt: skip
 INCOME = """(USD in millions)                      2024      2023      2022
 Total revenue                       $ 2,000   $ 1,800   $ 1,600
 Cost of sales                        (1,200)   (1,100)   (1,000)

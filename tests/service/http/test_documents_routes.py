@@ -245,7 +245,7 @@ def test_a_read_document_shows_its_pages_and_outline(client: TestClient, report_
     assert {row["kind"] for row in body["page_report"]} <= {"text", "empty"}
     titles = [section["title"] for section in body["sections"]]
     assert any(title.startswith("Item 1A") for title in titles)
-    assert "bookmarks" not in body["detected"] and body["detected"]["form"] == "10-K"
+    assert not {"bookmarks", "labels"} & set(body["detected"]) and body["detected"]["form"] == body["form"] == "10-K"
     ordinals = {section["ordinal"] for section in body["sections"]}
     assert all(section["parent"] is None or section["parent"] in ordinals for section in body["sections"])
 

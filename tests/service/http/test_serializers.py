@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from ingest.catalog import Collection
-from ingest.types import Document, Page, PageKind, Progress, Status
-from service.http.schemas import CollectionModel, DocumentDetail, DocumentModel, PageModel
+from ingest.types import Detected, Document, Page, PageKind, Progress, Status
+from service.http.document_schemas import DocumentDetail, DocumentModel
+from service.http.schemas import CollectionModel, PageModel
 from service.http.serializers import collection_row, document_detail, document_row, page_row
 from service.wiring import Service
 
-WAITING = Document("doc_1", "local", "c" * 64, "a.pdf", "application/pdf", 12, Status.READING, Progress("reading", 3, 9), None, None, None, None, {"k": 1}, {"form": "10-K", "bookmarks": [["x", 1, 1]]}, ("col_1",), 1.5)  # fmt: skip
+WAITING = Document("doc_1", "local", "c" * 64, "a.pdf", "application/pdf", 12, Status.READING, Progress("reading", 3, 9), None, None, None, None, {"k": 1}, Detected(form="10-K", title="Annual report"), ("col_1",), 1.5)  # fmt: skip
 
 
 def test_a_document_that_waits_shows_its_progress() -> None:
@@ -16,7 +17,8 @@ def test_a_document_that_waits_shows_its_progress() -> None:
     assert DocumentModel.model_validate(row)
     assert row["progress"] == {"stage": "reading", "done": 3, "total": 9}
     assert (row["status"], row["error"], row["pages"]) == ("reading", None, None)
-    assert row["detected"] == {"form": "10-K"}
+    assert row["detected"] == {"form": "10-K", "title": "Annual report"}
+    assert (row["title"], row["company"], row["form"], row["period"]) == ("Annual report", None, "10-K", None)
     assert row["collections"] == ["col_1"]
 
 

@@ -1,6 +1,8 @@
 """The document a question speaks of is known by company, period and form."""
 
-from ingest.types import Document, Progress, Status
+from typing import Any
+
+from ingest.types import Detected, Document, Progress, Status
 from service.question.understand import Query, understand
 from service.question.vocabulary_files import load_vocabulary
 from service.retrieval.document_match import document_fits
@@ -10,9 +12,9 @@ def read(question: str) -> Query:
     return understand(question, load_vocabulary())
 
 
-def document(name: str, content: str, **detected: object) -> Document:
+def document(name: str, content: str, **detected: Any) -> Document:
     progress = Progress("done", 1, 1)
-    return Document(f"doc_{content}", "local", content, name, "application/pdf", 1, Status.READY, progress, None, 9, 9, None, {}, detected, (), 0.0)  # fmt: skip
+    return Document(f"doc_{content}", "local", content, name, "application/pdf", 1, Status.READY, progress, None, 9, 9, None, {}, Detected(**detected), (), 0.0)  # fmt: skip
 
 
 def test_the_document_named_in_the_question_fits_best() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ingest.types import Vectors
+from ingest.index_types import Vectors
 from service.retrieval.query_encoder import EncoderSource
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from ingest.types import Document, Encoder, IndexHit, Page, Scope, Section, Status, TenantIndex, Vectors
+from ingest.index_types import Encoder, IndexHit, TenantIndex, Vectors
+from ingest.types import Document, Page, Scope, Section, Status
 from service.contract.caller import scope_for
 from service.question.understand import Query, understand
 from service.question.vocabulary_files import load_vocabulary

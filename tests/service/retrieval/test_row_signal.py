@@ -6,13 +6,13 @@ from service_samples import page
 
 from ingest.table_types import Table
 from ingest.tables.rows import read_tables
-from ingest.types import Document, Progress, Status
+from ingest.types import Detected, Document, Progress, Status
 from service.question.understand import Query, understand
 from service.question.vocabulary_files import load_vocabulary
 from service.retrieval.row_signal import FIRST, RowSignal, asks_for_rows, carries
 from service.retrieval.signals import WEIGHTS, Hit
 
-DOCUMENT = Document("doc_1", "local", "c", "a.pdf", "application/pdf", 1, Status.READY, Progress("done", 1, 1), None, 9, 9, None, {}, {}, (), 0.0)  # fmt: skip
+DOCUMENT = Document("doc_1", "local", "c", "a.pdf", "application/pdf", 1, Status.READY, Progress("done", 1, 1), None, 9, 9, None, {}, Detected(), (), 0.0)  # fmt: skip
 STATEMENT = "(in millions)      2024     2023\nTotal revenue     2,230    2,116\nNet income          210      198\n"
 PROSE = "Revenue grew because customers bought more kettles than in the year before.\n"
 
