@@ -130,5 +130,5 @@ class Pipeline(StageParts):
             self.catalog.documents.set_status(job.document.id, Status.READY)
             return
         shown = ", ".join(map(str, failed[:MAX_NAMED_PAGES])) + (" …" if len(failed) > MAX_NAMED_PAGES else "")
-        error = ("pages_failed", f"These pages could not be read: {shown}.")
+        error = ("pages_failed", f"These pages could not be read in full: {shown}.")
         self.catalog.documents.set_status(job.document.id, Status.PARTIAL, error)

@@ -73,7 +73,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of page text with its box, font size in points and weight."""
+    """One line of page text with its box, font size in points and weight; `confidence` (0 to 1) is OCR's."""
 
     start: int
     end: int
@@ -84,6 +84,7 @@ class Line:
     size: float = 0.0
     bold: bool = False
     marks: tuple[Mark, ...] = ()
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,12 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ingest.errors import PinciteError
-from ingest.reading.readers import PDF, Source, open_source
+from ingest.reading.readers import PDF, Drawable, Source, open_source
 from ingest.types import PageKind, RawPage
 
 Reply = dict[str, Any]
@@ -43,19 +44,19 @@ def read(request: dict[str, Any]) -> Iterator[Reply]:
 
 def recognise(request: dict[str, Any]) -> Iterator[Reply]:
     """The words of some pages of a file by OCR."""
-    from ingest.reading.ocr import OCR_DPI, WordReader  # noqa: PLC0415  (loads models; only an OCR process wants them)
+    from ingest.reading.ocr import WordReader  # noqa: PLC0415  (loads models; only an OCR process wants them)
 
     reader = WordReader(request["threads"])
     with open_source(Path(request["path"]), request["media_type"], request["password"]) as source:
         for number in request["numbers"]:
-            yield {"page": page_to_json(_recognised(reader, source, number, OCR_DPI))}
+            yield {"page": page_to_json(_recognised(reader, source, number))}
 
 
-def _recognised(reader: Any, source: Source, number: int, dpi: float) -> RawPage:
-    if not hasattr(source, "picture"):
+def _recognised(reader: Any, source: Source, number: int) -> RawPage:
+    if not isinstance(source, Drawable):
         return source.page(number)
     try:
-        return reader.read(source.picture(number, dpi), number, dpi)  # type: ignore[no-any-return]
+        return reader.read(partial(source.picture, number), number)  # type: ignore[no-any-return]
     except (RuntimeError, ValueError) as error:
         return RawPage(number, "", PageKind.SCAN, 612.0, 792.0, (), f"The page's picture cannot be read: {error}")
 
@@ -106,6 +107,7 @@ def page_to_json(page: RawPage) -> Reply:
             line.size,
             int(line.bold),
             [[mark.start, mark.end, mark.x0, mark.x1] for mark in line.marks],
+            line.confidence,
         ]
         for line in page.lines
     ]

@@ -21,6 +21,7 @@ def pack_lines(lines: Sequence[Line]) -> bytes:
             round(line.size, 1),
             int(line.bold),
             [[mark.start, mark.end, round(mark.x0, 1), round(mark.x1, 1)] for mark in line.marks],
+            *([round(line.confidence, 3)] if line.confidence < 1 else ()),
         ]
         for line in lines
     ]
@@ -35,6 +36,6 @@ def unpack_lines(data: bytes) -> tuple[Line, ...]:
 def lines_from_rows(rows: list[list[Any]]) -> tuple[Line, ...]:
     """Lines from rows of plain values, the form readers send between processes."""
     return tuple(
-        Line(start, end, x0, y0, x1, y1, size, bool(bold), tuple(Mark(*mark) for mark in marks))
-        for start, end, x0, y0, x1, y1, size, bold, marks in rows
+        Line(start, end, x0, y0, x1, y1, size, bool(bold), tuple(Mark(*mark) for mark in marks), *confidence)
+        for start, end, x0, y0, x1, y1, size, bold, marks, *confidence in rows
     )

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from PIL import Image, UnidentifiedImageError
 
@@ -39,6 +39,13 @@ class Source(Protocol):
     def page(self, number: int) -> RawPage: ...
     def rectangles(self, number: int, start: int, end: int) -> list[Rectangle]: ...
     def png(self, number: int, dpi: float) -> bytes: ...
+
+
+@runtime_checkable
+class Drawable(Protocol):
+    """A source whose pages can be drawn for OCR."""
+
+    def picture(self, number: int, dpi: float) -> Any: ...
 
 
 def detect(head: bytes, path: Path, name: str) -> str:

@@ -393,6 +393,7 @@ lines = st.builds(
     size=finite,
     bold=st.booleans(),
     marks=st.lists(marks, max_size=4).map(tuple),
+    confidence=st.integers(0, 1000).map(lambda value: value / 1000),
 )
 
 
