@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from ingest.structure.outline import breadcrumb_at
 from ingest.table_types import Table
 from ingest.tables.rows import read_tables
-from ingest.text.derived import even, without_amounts
+from ingest.text.derived import without_amounts
+from ingest.text.normalize import Level, normalize
 from ingest.types import Chunk, Page, Section
 
 LONG_LINE = 300  # characters; where a paragraph stands on one line, its sentences are the units
@@ -55,7 +56,7 @@ def chunk_pages(
                 piece.start,
                 piece.end,
                 breadcrumb_at(sections, page.number, max(piece.start, _first_word(page.text, piece))),
-                even(table.caption)[-MAX_CAPTION:] if table is not None and inside else "",
+                normalize(table.caption, Level.TYPOGRAPHY)[-MAX_CAPTION:] if table is not None and inside else "",
                 table is not None,
                 piece.tokens,
             )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ingest.index_types import IndexEntry
 from ingest.indexing.embed import embedded_texts
 from ingest.structure.outline import breadcrumb_at
-from ingest.text.derived import even
+from ingest.text.normalize import Level, normalize
 from ingest.types import Chunk, Page, Section
 
 TOP_OF_PAGE = 3  # lines at a page's head that are indexed as its heading
@@ -20,12 +20,13 @@ def page_entries(content: str, pages: Sequence[Page], sections: Sequence[Section
         if page.text.strip():
             top = " ".join(page.text[line.start : line.end] for line in page.lines[:TOP_OF_PAGE])
             around = {title for s in sections if _touches(s, page.number) for title in (s.title,)}
+            headings = " ".join([*breadcrumb_at(sections, page.number, 0), *sorted(around)])
             yield IndexEntry(
                 f"{content[:16]}:{page.number}",
                 content,
                 page.number,
-                even(top)[:400],
-                even(" ".join([*breadcrumb_at(sections, page.number, 0), *sorted(around)]))[:1000],
+                normalize(top, Level.TYPOGRAPHY)[:400],
+                normalize(headings, Level.TYPOGRAPHY)[:1000],
                 page.text,
             )
 
@@ -46,7 +47,7 @@ def passage_vector_entries(pages: Iterable[Page], chunks: Sequence[Chunk]) -> It
     """What is encoded of a short document: every chunk under its innermost section, as rows of (id, page, text)."""
     texts = {page.number: page.text for page in pages}
     for chunk in chunks:
-        body = even(texts[chunk.page][chunk.start : chunk.end])
+        body = normalize(texts[chunk.page][chunk.start : chunk.end], Level.TYPOGRAPHY)
         if body.strip():
             yield chunk.id, chunk.page, ". ".join([*chunk.breadcrumb[-1:], body])
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ingest.structure.section_start import Start
-from ingest.text.derived import even
+from ingest.text.normalize import Level, normalize
 from ingest.types import RawPage
 
 ARTICLE = re.compile(r"^\s*article\s+([IVXLC]+|\d{1,2})\b\s*[.:\-—–]?\s*(.{0,100})$", re.I)
@@ -37,7 +37,7 @@ def find_clauses(pages: Sequence[RawPage]) -> Iterator[Start]:
     """Starts of articles, sections, annexes and fixed parts; nothing when there are too few to be an outline."""
     starts: list[Start] = []
     for page in pages:
-        lines = [(line, even(page.text[line.start : line.end])) for line in page.lines]
+        lines = [(line, normalize(page.text[line.start : line.end], Level.TYPOGRAPHY)) for line in page.lines]
         leaders = sum(1 for _line, body in lines if LEADERS.search(body) and (ARTICLE.match(body) or TOP.match(body)))
         if leaders >= 4:
             continue  # the table of contents
@@ -59,7 +59,7 @@ def find_clauses(pages: Sequence[RawPage]) -> Iterator[Start]:
 def find_preamble(pages: Sequence[RawPage]) -> Start | None:
     """Where an agreement names itself, its date and its parties; None in what is no agreement."""
     for page in pages[:FIRST_PAGES]:
-        match = PREAMBLE.search(even(page.text).replace("\r", " ").replace("\n", " "))
+        match = PREAMBLE.search(normalize(page.text, Level.TYPOGRAPHY).replace("\r", " ").replace("\n", " "))
         if match:
             line = next((line for line in page.lines if line.end > match.start()), None)
             return Start(page.number, line.start if line else 0, 1, "preamble", "Preamble", None)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.text.dates import FULL_DATE, NAMED_FISCAL_YEAR, ORDINAL, ORDINALS, dates, quarter_of
-from ingest.text.derived import even
+from ingest.text.normalize import Level, normalize
 from ingest.types import Detected, RawPage
 
 COVER_PAGES = 3
@@ -35,7 +35,7 @@ BETWEEN = re.compile(r"\b(?:by\s+and\s+)?(?:between|among)\b", re.I)
 
 def read_cover(pages: Sequence[RawPage]) -> Detected:
     """Form, company and period of a document, from its first pages; the title is not read off the page."""
-    text = even("\n".join(_tidy_lines(page.text) for page in pages[:COVER_PAGES]))
+    text = normalize("\n".join(_tidy_lines(page.text) for page in pages[:COVER_PAGES]), Level.TYPOGRAPHY)
     form = _form(text)
     company = REGISTRANT.search(text)
     name = re.sub(r"\s+", " ", company.group(1)).strip(" _.-") if company else None

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ingest.structure.section_start import Start
-from ingest.text.derived import even
+from ingest.text.normalize import Level, normalize
 from ingest.types import Line, RawPage
 
 ITEM = re.compile(r"^\s*item\s+(\d{1,2}[AB]?C?)\s*[.:\-—–]?\s*(.*)$", re.I)
@@ -108,7 +108,7 @@ def _rank(number: str) -> float:
 
 
 def _is_title(number: str, following: str, line: Line) -> bool:
-    words = set(re.findall(r"[a-z]+", even(following).lower().replace("’", "'")))
+    words = set(re.findall(r"[a-z]+", normalize(following, Level.TYPOGRAPHY).lower().replace("’", "'")))
     expected = set(f"{TITLES.get(number, '')} {QUARTER_TITLES}".split())
     return bool(words & expected) and not re.search(r"\b(?:of|in) (?:this|our|the) (?:report|form|annual)", following)
 
@@ -137,17 +137,17 @@ def _is_dense(page: RawPage) -> bool:
 
 
 def _titles(page: RawPage) -> Iterator[tuple[str, int]]:
-    text = even(page.text).lower()
+    text = normalize(page.text, Level.TYPOGRAPHY).lower()
     seen: set[str] = set()
     for index, line in enumerate(page.lines):
         body = _body(page, line)
         if len(body) > 130 or NOT_A_TITLE.search(body) or re.search(r"[a-z]\.$", body):
             continue
-        squeezed = re.sub(r"[\s']+", "", body.lower())
-        if index >= TOP_LINES and not TITLE_ALONE.match(squeezed):
+        together = re.sub(r"[\s']+", "", body.lower())
+        if index >= TOP_LINES and not TITLE_ALONE.match(together):
             continue
         for kind, pattern in STATEMENTS:
-            if pattern.search(squeezed):
+            if pattern.search(together):
                 if kind not in seen and re.search(PROOF[kind], text):
                     seen.add(kind)
                     yield kind, line.start
@@ -160,7 +160,10 @@ def _continues(pages: Sequence[RawPage], number: int, kind: str) -> bool:
     following = pages[number]
     if not _is_dense(following) or any(_titles(following)):
         return False
-    return bool(re.search(PROOF[kind], even(following.text).lower())) and "note " not in following.text[:400].lower()
+    return (
+        bool(re.search(PROOF[kind], normalize(following.text, Level.TYPOGRAPHY).lower()))
+        and "note " not in following.text[:400].lower()
+    )
 
 
 def find_notes(pages: Sequence[RawPage], statements: Sequence[Start]) -> Iterator[Start]:
@@ -190,4 +193,4 @@ def _ascending_notes(pages: Sequence[RawPage], pattern: "re.Pattern[str]") -> It
 
 
 def _body(page: RawPage, line: Line) -> str:
-    return even(page.text[line.start : line.end])
+    return normalize(page.text[line.start : line.end], Level.TYPOGRAPHY)

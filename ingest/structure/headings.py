@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ingest.structure.section_start import Start
-from ingest.text.derived import even
+from ingest.text.normalize import Level, normalize
 from ingest.types import Line, RawPage
 
 LEVEL = 4  # below parts (1), items (2), statements and notes (3)
@@ -40,7 +40,7 @@ def find_back_matter(pages: Sequence[RawPage]) -> Iterator[Start]:
     """Signature pages and exhibits bound into the filing, in page order."""
     for page in pages:
         for index, line in enumerate(page.lines):
-            body = even(page.text[line.start : line.end])
+            body = normalize(page.text[line.start : line.end], Level.TYPOGRAPHY)
             exhibit = EXHIBIT.match(body) if index < TOP_LINES else None
             if exhibit:
                 yield Start(page.number, line.start, 2, "exhibit", f"Exhibit {exhibit.group(1)}", exhibit.group(1))
@@ -55,7 +55,7 @@ def _on_page(page: RawPage) -> Iterator[tuple[Start, str]]:
     width = max(line.x1 for line in lines) - min(line.x0 for line in lines)
     mostly_bold = sum(line.bold for line in lines) > 0.5 * len(lines)
     for index, line in enumerate(lines):
-        title = even(page.text[line.start : line.end]).strip()
+        title = normalize(page.text[line.start : line.end], Level.TYPOGRAPHY).strip()
         if not _is_title(title) or _figures(page, line) or line.x1 - line.x0 > 0.75 * width or index + 1 >= len(lines):
             continue
         following = lines[index + 1]

@@ -1,4 +1,4 @@
-"""Text made for indexing from page text: ligatures, hyphens and quotes evened out, digits dropped.
+"""Text made for indexing from page text: typography normalized, amounts dropped or freed of separators.
 
 Never what is cited. Knows nothing of pages or indexes.
 """
@@ -7,15 +7,8 @@ import re
 
 from ingest.text.currency import CURRENCY_SIGNS
 from ingest.text.dates import YEAR, is_year
+from ingest.text.normalize import Level, normalize
 
-EVEN = str.maketrans(
-    {
-        "ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st",
-        "‘": "'", "’": "'", "‛": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-",
-        "\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\u202f": " ", "\u200b": None,
-    }
-)  # fmt: skip
-BROKEN_WORD = re.compile("(?<=[a-z])(?:\x02|\ufffe|\u00ad)\\s*|(?<=[a-z])-\r?\n(?=[a-z])")
 AMOUNT = re.compile(rf"\(?[{CURRENCY_SIGNS}]?\s?\(?\d[\d,]*(?:\.\d+)?\)?%?")
 FILLER = re.compile(r"[.\s_$—–•·|]{3,}")
 SPACE = re.compile(r"\s+")
@@ -34,21 +27,17 @@ INNER_MARK = re.compile(r"(?<=[^\W\d_])['.&/-](?=[^\W\d_])")
 WORD = re.compile(r"[^\W_]+(?:[.'&/-][^\W_]+)*")
 
 
-def even(text: str) -> str:
-    """Typographic variants evened out and words broken at line ends joined."""
-    return BROKEN_WORD.sub("", text.translate(EVEN)).replace("\x02", "-").replace("\ufffe", "-")
-
-
 def without_amounts(text: str) -> str:
     """The words of a text: amounts and leader dots dropped, years kept."""
-    kept = AMOUNT.sub(lambda match: match.group() if is_year(match.group().strip()) else " ", even(text))
+    plain = normalize(text, Level.TYPOGRAPHY)
+    kept = AMOUNT.sub(lambda match: match.group() if is_year(match.group().strip()) else " ", plain)
     return SPACE.sub(" ", FILLER.sub(" ", kept)).strip()
 
 
 def distinct_words(text: str) -> list[str]:
     """The content words of a text in order, each once: no stop words, no amounts, years kept. What is embedded."""
     words: dict[str, str] = {}
-    for word in CONTENT_WORD.findall(even(text)):
+    for word in CONTENT_WORD.findall(normalize(text, Level.TYPOGRAPHY)):
         plain = word.lower()
         if plain not in STOP_WORDS:
             words.setdefault(plain, word)
@@ -60,4 +49,4 @@ def index_words(text: str) -> str:
 
     "year-over-year" is found under its parts, "10-K" and "1.2" only whole.
     """
-    return " ".join(WORD.findall(INNER_MARK.sub(" ", THOUSANDS.sub("", even(text)))))
+    return " ".join(WORD.findall(INNER_MARK.sub(" ", THOUSANDS.sub("", normalize(text, Level.TYPOGRAPHY)))))

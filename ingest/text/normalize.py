@@ -1,7 +1,7 @@
-"""Evens out typography in two steps, keeping for each character where it came from, so that quotes can be compared.
+"""Forms of a text in which what typography, layout or letter case changed no longer matters, each a named level.
 
-`fold` forgives ligatures, quotation marks, dashes, white space, letter case and words broken over lines; `skeleton`
-also white space and hyphens altogether, where no number changes by it. Knows nothing of pages or of what is accepted.
+What is compared and indexed goes through here; what is cited never does. Where a match must be shown on the page,
+`normalize_with_offsets` tells for each character where it came from. Knows nothing of pages or of what is accepted.
 """
 
 import re
@@ -9,28 +9,48 @@ import unicodedata
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
 
 from ingest.types import Span
 
-EVEN = {
-    "ﬅ": "st", "…": "...", "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "´": "'", "`": "'",
+
+class Level(StrEnum):
+    """How much a normal form forgives; CASELESS includes TYPOGRAPHY, and COMPACT includes CASELESS."""
+
+    TYPOGRAPHY = "typography"  # quotation marks, dashes, ligatures, special blanks; words broken over lines joined
+    CASELESS = "caseless"  # letter case, accents written apart, every run of white space one blank
+    COMPACT = "compact"  # no white space, hyphens inside words or dot leaders, save where they part two numbers
+    WORDS = "words"  # words in small letters with the signs & % ' $ -, parted by single blanks
+    ALPHANUMERIC = "alphanumeric"  # small letters and digits alone: names are written together and apart
+
+
+MappedLevel = Literal[Level.CASELESS, Level.COMPACT]
+
+PLAIN = {
+    "ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "…": "...",
+    "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "´": "'", "`": "'",
     "“": '"', "”": '"', "„": '"', "″": '"', "«": '"', "»": '"',
     "–": "-", "—": "-", "‐": "-", "‑": "-", "‒": "-", "―": "-", "−": "-",
 }  # fmt: skip
+BLANKS = {"\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\u202f": " ", "\u200b": ""}
+SOFT_HYPHENS = "\x02\ufffe\u00ad"
+_TYPOGRAPHY = str.maketrans({**PLAIN, **BLANKS})
+_SOFT_BREAK = re.compile(rf"(?<=[a-z])[{SOFT_HYPHENS}]\s*|(?<=[a-z])-\r?\n(?=[a-z])")
 # a run of plain characters; white space; a hyphen, soft or real, at a line end inside a word; any other character
-PIECE = re.compile(
-    r"(?P<plain>[!-,./0-9:-_a-~]+)|(?P<space>\s+)"
-    r"|(?P<broken>(?<=[^\W\d_])(?:-[ \t]*(?=[\r\n])|[\x02\ufffe\u00ad])[\s\u200b]*(?=[^\W\d_]))|(?P<other>.)",
+_PIECE = re.compile(
+    rf"(?P<plain>[!-,./0-9:-_a-~]+)|(?P<space>\s+)"
+    rf"|(?P<broken>(?<=[^\W\d_])(?:-[ \t]*(?=[\r\n])|[{SOFT_HYPHENS}])[\s\u200b]*(?=[^\W\d_]))|(?P<other>.)",
     re.S,
 )
-SOFT = "\x02\ufffe\u00ad"
-LEADERS = re.compile(r"(?:\. ?){4,}|_{2,}")
-DROPPED = re.compile(rf"(?P<leaders>{LEADERS.pattern})|(?P<space> )|(?P<hyphen>(?<=[^\W\d_])-(?=[^\W\d_]| ))")
+_DROPPED = re.compile(r" ?(?:(?:[._] ?){4,}|(?:_ ?){2,})|(?P<space> )|(?<=[^\W\d_])-(?=[^\W\d_]| )")
+_NOT_WORDS = re.compile(r"[^a-z0-9&%'$-]+")
+_NOT_ALPHANUMERIC = re.compile(r"[\W_]")
 
 
 @dataclass(frozen=True)
-class Folded:
-    """A text evened out, with the offset in the original of each of its characters."""
+class Normalized:
+    """A text in a normal form, with the offset in the original of each of its characters."""
 
     text: str
     offsets: Sequence[int]
@@ -40,59 +60,75 @@ class Folded:
         return Span(self.offsets[start], self.offsets[end - 1] + 1)
 
 
-def fold(text: str) -> Folded:
-    """Even out typography and white space, keeping for each character where it came from."""
+def normalize(text: str, level: Level) -> str:
+    """The text in the normal form of a level."""
+    if level is Level.TYPOGRAPHY:
+        plain = _SOFT_BREAK.sub("", text.translate(_TYPOGRAPHY))
+        return plain.replace("\x02", "-").replace("\ufffe", "-")
+    if level is Level.WORDS:
+        return _NOT_WORDS.sub(" ", text.lower().replace("’", "'").replace("–", "-")).strip()
+    if level is Level.ALPHANUMERIC:
+        return _NOT_ALPHANUMERIC.sub("", text.lower())
+    return normalize_with_offsets(text, level).text
+
+
+def normalize_with_offsets(text: str, level: MappedLevel) -> Normalized:
+    """The text in the normal form of a level, each character with the place it came from."""
+    caseless = _caseless(text)
+    return compacted(caseless) if level is Level.COMPACT else caseless
+
+
+def _caseless(text: str) -> Normalized:
     pieces: list[str] = []
     offsets = array("I")
-    for match in PIECE.finditer(text):
+    after_blank = True
+    for match in _PIECE.finditer(text):
         start = match.start()
         if match.lastgroup == "plain":
-            pieces.append(match.group().lower())
+            piece = match.group().lower()
             offsets.extend(range(start, match.end()))
         elif match.lastgroup == "space":
-            if offsets and pieces[-1] != " ":
-                pieces.append(" ")
-                offsets.append(start)
-        elif match.lastgroup == "other":
-            piece = _evened(match.group())
-            pieces.append(piece)
+            piece = "" if after_blank else " "
             offsets.extend([start] * len(piece))
-        elif text[match.end()].isupper():  # "inter-\nNational" is no word broken over a line
-            pieces.append("-")
-            offsets.append(start)
-    return Folded("".join(pieces), offsets)
+        else:
+            broken = match.lastgroup == "broken"  # "inter-\nNational" is no word broken over a line
+            piece = ("-" if text[match.end()].isupper() else "") if broken else _plain(match.group())
+            offsets.extend([start] * len(piece))
+        pieces.append(piece)
+        after_blank = piece == " " if piece else after_blank
+    return Normalized("".join(pieces), offsets)
 
 
-def _evened(character: str) -> str:
+def _plain(character: str) -> str:
     """A character outside the plain ones: letters taken apart, quotes and dashes made plain, the invisible dropped."""
-    if character in EVEN:
-        return EVEN[character]
-    if character in SOFT or unicodedata.category(character) == "Cf":
+    if character in PLAIN:
+        return PLAIN[character]
+    if character in SOFT_HYPHENS or unicodedata.category(character) == "Cf":
         return ""
     if character.isalpha():  # digits stay: a raised two is not the figure two
-        return unicodedata.normalize("NFKD", character).lower()
+        return unicodedata.normalize("NFKD", character).lower().replace(" ", "")
     return character
 
 
-def skeleton(folded: Folded) -> Folded:
-    """Drop white space, hyphens inside words and dot leaders; white space that keeps two numbers apart stays."""
-    text = folded.text
+def compacted(caseless: Normalized) -> Normalized:
+    """A text of level CASELESS brought to level COMPACT, for those who need both."""
+    text = caseless.text
     pieces: list[str] = []
     offsets = array("I")
     last = 0
-    for match in DROPPED.finditer(text):
+    for match in _DROPPED.finditer(text):
         start, end = match.span()
         pieces.append(text[last:start])
-        offsets.extend(folded.offsets[last:start])
-        if _keeps_apart(text, start, end):
+        offsets.extend(caseless.offsets[last:start])
+        if _parts_numbers(text, start, end):
             pieces.append(" ")
-            offsets.append(folded.offsets[start])
+            offsets.append(caseless.offsets[start])
         last = end
     pieces.append(text[last:])
-    offsets.extend(folded.offsets[last:])
-    return Folded("".join(pieces), offsets)
+    offsets.extend(caseless.offsets[last:])
+    return Normalized("".join(pieces), offsets)
 
 
-def _keeps_apart(text: str, start: int, end: int) -> bool:
+def _parts_numbers(text: str, start: int, end: int) -> bool:
     before, after = text[max(0, start - 1) : start], text[end : end + 1]
     return bool(before and after) and before in "0123456789.,%" and after in "0123456789.,"

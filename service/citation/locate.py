@@ -14,17 +14,17 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from ingest.text.normalize import Folded, fold, skeleton
+from ingest.text.normalize import Level, Normalized, compacted, normalize, normalize_with_offsets
 from ingest.text.ocr_noise import mend
 from ingest.types import Document, Page, PageKind, Rectangle, Span
 from service.citation.page_join import PageJoin, joined
 from service.citation.wording import cuts, same_guards, same_wording, token_windows
 
-MIN_FUZZY = 90.0  # percent; where the alignment is looked at closely. What decides is same_wording
-MIN_FUZZY = 24  # characters; shorter quotes must match exactly or normalized
+MIN_FUZZY_SCORE = 90.0  # percent; where the alignment is looked at closely. What decides is same_wording
+MIN_FUZZY_LENGTH = 24  # characters; shorter quotes must match exactly or normalized
 MIN_MOVED = 12  # characters; "Total assets" stands on many pages, what is shorter proves nothing elsewhere
 CLOSING = ".,;:!?)]\"'"
-PREPARED_PAGES = 512  # evened texts kept, about 50 kB each
+PREPARED_PAGES = 512  # normalized texts kept, about 50 kB each
 
 
 class Verification(StrEnum):
@@ -78,15 +78,15 @@ class Located:
 class _Prepared:
     """A text in its other forms; made once for each text. `mended` keeps its offsets."""
 
-    folded: Folded
-    bare: Folded
+    caseless: Normalized
+    compact: Normalized
     mended: str
 
 
 @lru_cache(maxsize=PREPARED_PAGES)
 def _prepared(text: str) -> _Prepared:
-    folded = fold(text)
-    return _Prepared(folded, skeleton(folded), mend(text))
+    caseless = normalize_with_offsets(text, Level.CASELESS)
+    return _Prepared(caseless, compacted(caseless), mend(text))
 
 
 def locate(quote: str, claimed: Page | None, others: Sequence[Page] = ()) -> Located | None:
@@ -102,7 +102,7 @@ def locate(quote: str, claimed: Page | None, others: Sequence[Page] = ()) -> Loc
         found = find_on(quote, claimed) or _over_the_end(quote, claimed, others)
         if found is not None:
             return found
-        if len(_prepared(quote).bare.text) < MIN_MOVED:
+        if len(_prepared(quote).compact.text) < MIN_MOVED:
             return None
     elsewhere = [page for page in others if claimed is None or page.number != claimed.number]
     if claimed is not None:
@@ -150,13 +150,13 @@ def _exactly(quote: str, text: str, _by_ocr: bool) -> tuple[Span, Verification] 
 
 def _normalized(quote: str, text: str, _by_ocr: bool) -> tuple[Span, Verification] | None:
     wanted, stored = _prepared(quote), _prepared(text)
-    plain, bare = wanted.folded.text.strip(), wanted.bare.text.strip()
-    if not bare:
+    plain, compact = wanted.caseless.text.strip(), wanted.compact.text.strip()
+    if not compact:
         return None
-    span = _whole(plain, stored.folded.text, stored.folded.original, text)
+    span = _whole(plain, stored.caseless.text, stored.caseless.original, text)
     if span is None:
-        span = _whole(bare, stored.bare.text, stored.bare.original, text)
-        if span is not None and not same_guards(plain, fold(text[span.start : span.end]).text):
+        span = _whole(compact, stored.compact.text, stored.compact.original, text)
+        if span is not None and not same_guards(plain, normalize(text[span.start : span.end], Level.CASELESS)):
             return None  # "not able" and "notable" differ by white space alone
     return (span, Verification.NORMALIZED) if span else None
 
@@ -181,10 +181,10 @@ def _fuzzily(quote: str, text: str, by_ocr: bool) -> tuple[Span, Verification] |
 
 
 def _aligned(quote: str, text: str, by_ocr: bool) -> Span | None:
-    wanted, stored = _prepared(quote).folded.text.strip(), _prepared(text).folded
-    if min(len(wanted), len(stored.text)) < MIN_FUZZY:
+    wanted, stored = _prepared(quote).caseless.text.strip(), _prepared(text).caseless
+    if min(len(wanted), len(stored.text)) < MIN_FUZZY_LENGTH:
         return None
-    alignment = fuzz.partial_ratio_alignment(wanted, stored.text, score_cutoff=MIN_FUZZY)
+    alignment = fuzz.partial_ratio_alignment(wanted, stored.text, score_cutoff=MIN_FUZZY_SCORE)
     if alignment is None or alignment.dest_end <= alignment.dest_start:
         return None
     for start, end in token_windows(stored.text, alignment.dest_start, alignment.dest_end):

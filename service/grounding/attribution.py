@@ -14,6 +14,7 @@ from itertools import islice
 from ingest.table_types import Table
 from ingest.text.currency import currency_sign
 from ingest.text.dates import years_in
+from ingest.text.normalize import Level, normalize
 from ingest.text.numbers import Kind, Number, agrees, numbers, page_scales
 from ingest.text.sentences import Sentence, sentences
 from ingest.text.stems import stem, stems
@@ -24,7 +25,6 @@ from service.figures.lookup import Figure, column_of, figures
 from service.grounding.claims import amounts_in
 from service.grounding.entailment import Token, bears, content, same_currency, tokens
 from service.question.names import WORD
-from service.question.phrases import squeezed
 from service.question.understand import Query, understand
 from service.question.vocabulary_files import Vocabulary
 
@@ -77,8 +77,9 @@ class Attributor:
             claim = ITSELF.sub("", claim)
         for document in documents:
             company = document.detected.company or ""
+            known = normalize(f"{document.name} {company}", Level.ALPHANUMERIC)
             for name in (company, " ".join(company.split()[:2]), *self.asked.names):
-                if name and squeezed(name) in squeezed(f"{document.name} {company}"):
+                if name and normalize(name, Level.ALPHANUMERIC) in known:
                     claim = re.sub(rf"\b{re.escape(name)}(?:['’]s)?(?!\w)", "", claim, flags=re.I)
         return claim
 
@@ -157,8 +158,8 @@ def _numbers_of(text: str) -> tuple[Number, ...]:
 
 def _is_named(document: Document, text: str) -> bool:
     company = " ".join(WORD.findall(document.detected.company or "")[:2])
-    names = [squeezed(name) for name in (company, document.name.rpartition(".")[0])]
-    return any(name in squeezed(text) for name in names if len(name) >= MIN_NAME)
+    names = [normalize(name, Level.ALPHANUMERIC) for name in (company, document.name.rpartition(".")[0])]
+    return any(name in normalize(text, Level.ALPHANUMERIC) for name in names if len(name) >= MIN_NAME)
 
 
 def _fiscal(document: Document) -> set[int]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.text.dates import YEAR
-from service.question.phrases import folded, says
+from service.question.phrases import padded_words, says
 from service.question.vocabulary_files import Ratio, Vocabulary
 
 DEFINITION = re.compile(
@@ -28,7 +28,7 @@ FORMULA = re.compile(r"(?:\w+|[-+*/(),.\s])+")
 
 
 def asked_ratio(question: str, text: str, ratios: Sequence[Ratio], vocabulary: Vocabulary) -> Ratio | None:
-    """The ratio among those named that can be worked out, the longest name first; `text` is the folded question."""
+    """The ratio among those named that can be worked out, the longest name first; `text` has the question's words."""
     known = [ratio for ratio in ratios if ratio.formula]
     best = max(known, key=lambda ratio: max(len(ask) for ask in ratio.ask if says(ask, text)), default=None)
     formula = defined_formula(question, vocabulary)
@@ -64,7 +64,7 @@ def _marked(text: str, vocabulary: Vocabulary) -> tuple[str, list[str]]:
     """The text with every line item's phrase, longest first, as a numbered mark; the names behind the numbers."""
     phrases = {phrase.lower(): item.name for item in vocabulary.items for phrase in (*item.labels, *item.ask)}
     names: list[str] = []
-    for phrase in sorted(phrases, key=lambda phrase: -len(folded(phrase))):
+    for phrase in sorted(phrases, key=lambda phrase: -len(padded_words(phrase))):
         pattern = re.compile(rf"(?<![\w&]){re.escape(phrase)}(?![\w&])")
         if pattern.search(text):
             text = pattern.sub(f"@{len(names)}@", text)

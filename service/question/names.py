@@ -7,7 +7,7 @@ import re
 
 from ingest.text.dates import MONTHS
 from service.question.periods import is_period
-from service.question.phrases import folded
+from service.question.phrases import padded_words
 from service.question.vocabulary_files import Item, Vocabulary
 
 WORD = re.compile(r"[A-Za-z0-9&][A-Za-z0-9&'’./-]*[A-Za-z0-9]|[A-Za-z0-9]")
@@ -18,8 +18,8 @@ SENTENCE_END = re.compile(r"[.?!:;]\s*[\"“(]*$")
 
 def names_in(question: str, vocabulary: Vocabulary) -> list[str]:
     """Runs of capitalised words that are no vocabulary: companies, people, places."""
-    known = {word for item in vocabulary.items for phrase in item.ask for word in folded(phrase).split()}
-    known |= {word for ratio in vocabulary.ratios for phrase in ratio.ask for word in folded(phrase).split()}
+    known = {word for item in vocabulary.items for phrase in item.ask for word in padded_words(phrase).split()}
+    known |= {word for ratio in vocabulary.ratios for phrase in ratio.ask for word in padded_words(phrase).split()}
     known |= {word for phrases in vocabulary.statements.values() for phrase in phrases for word in phrase.split()}
     names: list[str] = []
     run: list[str] = []
@@ -58,6 +58,6 @@ def qualifiers(words: list[str], names: list[str], items: list[Item], vocabulary
     names nor those of the statements."""
     phrases = [phrase for item in items for phrase in (*item.ask, *item.labels)]
     phrases += [phrase for names_of in vocabulary.statements.values() for phrase in names_of]
-    known = {word for phrase in phrases for word in folded(phrase).split()}
+    known = {word for phrase in phrases for word in padded_words(phrase).split()}
     candidates = [*words, *(part.lower() for name in names for part in name.split())]
     return [word for word in dict.fromkeys(candidates) if word not in known and word.isalpha()]

@@ -3,26 +3,22 @@
 Knows no vocabulary and no question of its own.
 """
 
-import re
 from functools import lru_cache
+
+from ingest.text.normalize import Level, normalize
 
 
 @lru_cache(maxsize=8192)
-def folded(text: str) -> str:
-    """A text in lower case, its words parted by single blanks, with a blank at either end."""
-    return " " + re.sub(r"[^a-z0-9&%'$-]+", " ", text.lower().replace("’", "'").replace("–", "-")) + " "
+def padded_words(text: str) -> str:
+    """The words of a text, normalized, parted by single blanks and with a blank at either end."""
+    return f" {normalize(text, Level.WORDS)} "
 
 
 def says(phrase: str, text: str) -> bool:
-    """Whether a folded text says a phrase, as whole words."""
-    return f" {folded(phrase).strip()} " in text
+    """Whether a text of padded words says a phrase, as whole words."""
+    return padded_words(phrase) in text
 
 
 def says_any(phrases: tuple[str, ...], text: str) -> bool:
-    """Whether a folded text says any of these."""
+    """Whether a text of padded words says any of these."""
     return any(says(phrase, text) for phrase in phrases)
-
-
-def squeezed(text: str) -> str:
-    """Letters and digits alone, in lower case: names are written together and apart."""
-    return re.sub(r"[\W_]", "", text.lower())

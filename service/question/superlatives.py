@@ -6,7 +6,7 @@ Knows the words of the vocabulary and nothing of tables; service/figures/compari
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.question.phrases import folded, says, says_any
+from service.question.phrases import padded_words, says, says_any
 from service.question.vocabulary_files import Vocabulary
 
 PERIOD_KINDS = frozenset(("quarter", "quarters", "year", "years"))  # common words that may be chosen among
@@ -27,10 +27,10 @@ class Choice:
 
 
 def read_choice(text: str, names: Sequence[str], vocabulary: Vocabulary) -> Choice | None:
-    """The choice a folded question asks for; words of names ("Best Buy") ask for nothing."""
+    """The choice a question asks for by its padded words; words of names ("Best Buy") ask for nothing."""
     extremes = vocabulary.extremes
     for name in (*names, *extremes["not_extremes"]):
-        text = text.replace(f" {folded(name).strip()} ", " ")
+        text = text.replace(padded_words(name), " ")
     sides = [(phrase, side) for side in ("most", "least") for phrase in extremes[side] if says(phrase, text)]
     choosing = [phrase for phrase in extremes["choosing"] if says(phrase, text)]
     if not sides or not choosing:

@@ -11,8 +11,7 @@ from service.question.formulas import asked_ratio
 from service.question.names import FORM, content_words, names_in, qualifiers
 from service.question.parts import question_parts
 from service.question.periods import quarter, years
-from service.question.phrases import folded as fold_words
-from service.question.phrases import says_any
+from service.question.phrases import padded_words, says_any
 from service.question.search_terms import NAME_WORD, PERIOD, embed_text, search_terms
 from service.question.superlatives import Choice, read_choice
 from service.question.vocabulary_files import Item, Ratio, Topic, Vocabulary
@@ -119,24 +118,24 @@ def _completed(part: Query, whole: Query) -> Query:
 
 def _understood(question: str, vocabulary: Vocabulary) -> Query:
     asked = FRAME.sub("", question)
-    folded = fold_words(asked)
+    padded = padded_words(asked)
     plain = _without_kinds(asked, vocabulary)
-    ratios = [ratio for ratio in vocabulary.ratios if says_any(ratio.ask, folded)]
-    unnamed = _without_statements(fold_words(_distributed(asked)), vocabulary)
+    ratios = [ratio for ratio in vocabulary.ratios if says_any(ratio.ask, padded)]
+    unnamed = _without_statements(padded_words(_distributed(asked)), vocabulary)
     wanted = [item for item in vocabulary.items if says_any((*item.ask, *item.labels), unnamed)]
     items = list(_longest(wanted, unnamed))
     operands = [vocabulary.item(name) for ratio in ratios for name in ratio.operands]
     items = list(dict.fromkeys([*operands, *items]))
-    topics = [topic for topic in vocabulary.topics if says_any(topic.ask, folded)]
-    clauses = [] if items else [clause for clause in vocabulary.clauses if says_any(clause.ask, folded)]
-    named = [kind for kind, words in vocabulary.statements.items() if says_any(words, folded)]
+    topics = [topic for topic in vocabulary.topics if says_any(topic.ask, padded)]
+    clauses = [] if items else [clause for clause in vocabulary.clauses if says_any(clause.ask, padded)]
+    named = [kind for kind, words in vocabulary.statements.items() if says_any(words, padded)]
     asked_years = years(question)
     names = names_in(question, vocabulary)
     words = content_words(plain, vocabulary, names)
     statements = list(dict.fromkeys([*named, *(item.statement for item in items if item.statement)]))
     return Query(
         question,
-        _intent(folded, bool(ratios), items, clauses, vocabulary),
+        _intent(padded, bool(ratios), items, clauses, vocabulary),
         tuple(search_terms(asked, words, names, items, [*topics, *clauses], asked_years)),
         tuple(statements),
         tuple(items),
@@ -150,7 +149,7 @@ def _understood(question: str, vocabulary: Vocabulary) -> Query:
         embed_text(asked, items, [*topics, *clauses]),
         any(clause.place == "start" for clause in clauses),
         read_choice(unnamed, names, vocabulary),
-        asked_ratio(asked, folded, ratios, vocabulary),
+        asked_ratio(asked, padded, ratios, vocabulary),
     )
 
 
@@ -169,17 +168,17 @@ def _without_kinds(question: str, vocabulary: Vocabulary) -> str:
     return re.sub("|".join(map(re.escape, vocabulary.document_kinds)), " ", question, flags=re.I)
 
 
-def _without_statements(folded: str, vocabulary: Vocabulary) -> str:
+def _without_statements(padded: str, vocabulary: Vocabulary) -> str:
     """The question without the names of statements: "cash flow statement" asks for no line called cash."""
-    names = sorted((fold_words(name).strip() for names in vocabulary.statements.values() for name in names), key=len)
-    return re.sub("|".join(rf"(?<= ){re.escape(name)}(?= )" for name in reversed(names)), " ", folded)
+    names = sorted((padded_words(name).strip() for names in vocabulary.statements.values() for name in names), key=len)
+    return re.sub("|".join(rf"(?<= ){re.escape(name)}(?= )" for name in reversed(names)), " ", padded)
 
 
-def _longest(items: list[Item], folded: str) -> list[Item]:
+def _longest(items: list[Item], padded: str) -> list[Item]:
     """Drop an item asked for only by words inside a longer phrase of another ("assets" in "total current assets")."""
     phrases = {
         item: [
-            phrase for phrase in (fold_words(p).strip() for p in (*item.ask, *item.labels)) if f" {phrase} " in folded
+            phrase for phrase in (padded_words(p).strip() for p in (*item.ask, *item.labels)) if f" {phrase} " in padded
         ]
         for item in items
     }
@@ -191,11 +190,11 @@ def _longest(items: list[Item], folded: str) -> list[Item]:
     ]
 
 
-def _intent(folded: str, ratio: bool, items: list[Item], clauses: list[Topic], vocabulary: Vocabulary) -> Intent:
+def _intent(padded: str, ratio: bool, items: list[Item], clauses: list[Topic], vocabulary: Vocabulary) -> Intent:
     def asks(name: str) -> bool:
-        return any(fold_words(phrase).strip() in folded for phrase in vocabulary.intents[name])
+        return any(padded_words(phrase).strip() in padded for phrase in vocabulary.intents[name])
 
-    starts = folded.strip()
+    starts = padded.strip()
     if asks("summary"):
         return Intent.SUMMARY
     if any(starts.startswith(phrase.strip() + " ") for phrase in vocabulary.intents["yes_no"]):
@@ -207,15 +206,15 @@ def _intent(folded: str, ratio: bool, items: list[Item], clauses: list[Topic], v
     if asks("definition") and not items:
         return Intent.DEFINITION
     if items or asks("figure"):
-        return _told_or_counted(folded, items, vocabulary)
+        return _told_or_counted(padded, items, vocabulary)
     if clauses:
         return Intent.CLAUSE
     return Intent.LIST if asks("list") else Intent.FACT
 
 
-def _told_or_counted(folded: str, items: list[Item], vocabulary: Vocabulary) -> Intent:
+def _told_or_counted(padded: str, items: list[Item], vocabulary: Vocabulary) -> Intent:
     """A line item is asked for as a figure, unless its policy, reasons or members are."""
     for words, intent in (("narrative", Intent.FACT), ("members", Intent.LIST)):
-        if items and says_any(vocabulary.intents[words], folded):
+        if items and says_any(vocabulary.intents[words], padded):
             return intent
     return Intent.FIGURE

@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ingest.text.normalize import Level, normalize
 from ingest.types import Document
-from service.question.phrases import squeezed
 from service.question.understand import Query
 
 NAME, YEAR, QUARTER, FORM, ANNUAL, NEWEST = 0.6, 0.3, 0.15, 0.2, 0.1, 0.05
@@ -56,8 +56,8 @@ def _bearers(documents: Sequence[Document], query: Query) -> dict[str, frozenset
     runs = {document.content: _name_words(document) for document in documents}
     parts = dict.fromkeys(part for name in query.names for part in (name, *name.split()))
     return {
-        part: frozenset(c for c, words in runs.items() if any(_begins(squeezed(part), run) for run in words))
-        for part in parts
+        part: frozenset(c for c, words in runs.items() if any(_begins(plain, run) for run in words))
+        for part, plain in ((part, normalize(part, Level.ALPHANUMERIC)) for part in parts)
     }
 
 
@@ -91,7 +91,7 @@ def _name_words(document: Document) -> list[list[str]]:
 
 
 def _begins(name: str, words: Sequence[str]) -> bool:
-    """Whether a squeezed name begins at some word: spread over several words, or as the head of a long one."""
+    """Whether a name without blanks begins at some word: spread over several words, or as the head of a long one."""
     for index in range(len(words)):
         rest = "".join(words[index:])
         if name == words[index] or (len(name) >= MIN_PREFIX and rest.startswith(name)):

@@ -6,8 +6,8 @@ An answer about somebody the documents never mention would be about somebody els
 from collections.abc import Sequence
 
 from ingest.index_types import TenantIndex
+from ingest.text.normalize import Level, normalize
 from ingest.types import Document
-from service.question.phrases import squeezed
 from service.question.understand import Query
 
 
@@ -29,16 +29,16 @@ def unknown_name(index: TenantIndex, query: Query, documents: Sequence[Document]
 
 def names_filer(query: Query, documents: Sequence[Document]) -> bool:
     """Whether the documents are of one of those the question names."""
-    about = squeezed(_about(documents))
-    return any(squeezed(name) in about for name in query.names)
+    about = normalize(_about(documents), Level.ALPHANUMERIC)
+    return any(normalize(name, Level.ALPHANUMERIC) in about for name in query.names)
 
 
 def mentions(index: TenantIndex, name: str, documents: Sequence[Document]) -> bool:
     """Whether a name stands in these documents' text, its words together, or in what is known about them."""
-    if squeezed(name) in squeezed(_about(documents)):
+    if normalize(name, Level.ALPHANUMERIC) in normalize(_about(documents), Level.ALPHANUMERIC):
         return True
     contents = [document.content for document in documents]
-    return any(index.search_pages([(way, 1.0)], 1, contents) for way in {name, squeezed(name)})
+    return any(index.search_pages([(way, 1.0)], 1, contents) for way in {name, normalize(name, Level.ALPHANUMERIC)})
 
 
 def _about(documents: Sequence[Document]) -> str:

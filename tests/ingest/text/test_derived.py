@@ -1,4 +1,4 @@
-"""Derived text: evened out for indexing, and never longer than needed."""
+"""Derived text: normalized for indexing, and never longer than needed."""
 
 import time
 
@@ -6,22 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.text.derived import even, index_words, without_amounts
-
-
-@pytest.mark.parametrize(
-    ("text", "evened"),
-    [
-        ("oﬃce ﬁnal waﬄe", "office final waffle"),
-        ("“it’s” – so", '"it\'s" - so'),
-        ("termi\x02nation and effec-\r\ntive", "termination and effective"),
-        ("soft\u00adware", "software"),
-        ("a\u00a0b", "a b"),
-        ("10-K and Year-\nEnd", "10-K and Year-\nEnd"),
-    ],
-)
-def test_typography_is_evened_out_and_broken_words_are_joined(text: str, evened: str) -> None:
-    assert even(text) == evened
+from ingest.text.derived import index_words, without_amounts
 
 
 @pytest.mark.parametrize(
@@ -45,8 +30,8 @@ def test_words_with_hyphens_are_found_by_their_parts_and_forms_whole() -> None:
 
 
 @given(st.text())
-def test_any_text_can_be_derived_twice_to_the_same(text: str) -> None:
-    assert even(even(text)) == even(text)
+def test_index_words_stand_on_one_line_and_give_themselves_again(text: str) -> None:
+    assert index_words(index_words(text)) == index_words(text)
     assert "\n" not in index_words(text)
 
 

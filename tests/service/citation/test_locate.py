@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from service_samples import page
 
-from ingest.text.normalize import fold, skeleton
+from ingest.text.normalize import Level, normalize
 from ingest.types import Detected, Document, Page, Progress, Rectangle, Status
 from service.citation.locate import Located, Verification, citation, find_on, locate
 from service.citation.wording import cuts
@@ -22,7 +22,7 @@ def cited(found: Located | None) -> str:
 
 
 def bare(text: str) -> str:
-    return skeleton(fold(text)).text.strip()
+    return normalize(text, Level.COMPACT).strip()
 
 
 def document() -> Document:
@@ -56,11 +56,6 @@ def test_typography_alone_is_forgiven(text: str, quote: str) -> None:
     found = find_on(quote, stored)
     assert found is not None and found.verification is Verification.NORMALIZED
     assert cited(found) == text
-
-
-def test_a_hyphen_that_belongs_to_the_word_stays() -> None:
-    assert fold("long-term debt").text == "long-term debt"
-    assert fold("Form 10-\r\nK filing").text == "form 10- k filing"
 
 
 @pytest.mark.parametrize(
@@ -136,15 +131,6 @@ def test_the_span_of_what_is_found_always_evens_out_to_the_quote(text: str, data
     elif bare(quote):
         begin, stop = start + len(quote) - len(quote.lstrip()), start + len(quote.rstrip())
         assert cuts(text, begin) or cuts(text, stop)
-
-
-@settings(max_examples=80, deadline=None)
-@given(st.text(max_size=60))
-def test_every_evened_character_knows_where_it_came_from(text: str) -> None:
-    for evened in (fold(text), skeleton(fold(text))):
-        assert len(evened.text) == len(evened.offsets)
-        assert list(evened.offsets) == sorted(evened.offsets)
-        assert all(0 <= offset < len(text) for offset in evened.offsets)
 
 
 @settings(max_examples=80, deadline=None)
