@@ -77,12 +77,17 @@ def _names(header: Header, places: Sequence[Extent]) -> list[list[str]]:
         return names
     for pieces in _as_seen(header.lines):
         runs = [run for line, body in pieces if not SENTENCE_END.search(body) for run in _runs(line, body)]
-        over = [run for run in runs if run.place.x0 > places[0].x0 - LEFT_OF_COLUMNS and not SCALE.search(run.text)]
+        over = [run for run in runs if _is_over(run.place, places[0]) and not SCALE.search(run.text)]
         over.sort(key=lambda run: run.place.x0)
         for run, columns in zip(over, _columns_under(over, places), strict=True):
             for column in columns:
                 names[column].append(run.text)
     return names
+
+
+def _is_over(place: Extent, first: Extent) -> bool:
+    """Whether words stand over columns, not over the labels left of them."""
+    return place.x0 > first.x0 - max(LEFT_OF_COLUMNS, first.x1 - first.x0)
 
 
 def _as_seen(lines: Sequence[tuple[Line, str]]) -> list[list[tuple[Line, str]]]:

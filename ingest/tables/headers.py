@@ -102,7 +102,7 @@ def nearest_year(years: Sequence[tuple[Mark, str]], edge: float) -> tuple[Mark, 
     return min(near, key=lambda year: abs(year[0].x1 - edge), default=None)
 
 
-def read_scale(text: str, lines: Sequence[Line], first: int, last: int) -> tuple[str | None, int, str]:
+def read_scale(text: str, lines: Sequence[Line], first: int, last: int) -> tuple[str | None, int | None, str]:
     """Unit, scale and the words that say so: nearest above the table, else anywhere at the top of the page."""
     above = lines[max(0, first - 14) : first + 2]
     for line in [*reversed(above), *lines[:8]]:
@@ -111,7 +111,7 @@ def read_scale(text: str, lines: Sequence[Line], first: int, last: int) -> tuple
         if match:
             word = (match.group(1) or match.group(2)).lower()
             return _unit(match.group(), text, lines, first, last), SCALES[word], match.group().strip()
-    return _unit("", text, lines, first, last), 1, ""
+    return _unit("", text, lines, first, last), None, ""
 
 
 def _unit(words: str, text: str, lines: Sequence[Line], first: int, last: int) -> str | None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from ingest.table_types import Row, Table
 from ingest.tables.rows import read_tables
+from ingest.tables.units import with_units
 from ingest.types import Line, Page
 
 MAX_PAGES_BACK = 4  # a table of many pages is followed back this far
@@ -93,17 +94,19 @@ def _joined(before: Page, last: Table, first: Table) -> Table:
     if places is None:
         return first
     heading = _heading(before, last)
+    unit, scale = first.unit or last.unit, first.scale if first.scale_text else last.scale
     rows, own = [], False
     for row in first.rows:
         own = own or bool(row.heading)
-        rows.append(_moved(row, places, "" if own else heading))
+        moved = _moved(row, places, "" if own else heading)
+        rows.append(with_units(moved, unit, scale))
     return replace(
         first,
         caption=last.caption,
         columns=last.columns,
         rows=tuple(rows),
-        unit=first.unit or last.unit,
-        scale=first.scale if first.scale_text else last.scale,
+        unit=unit,
+        scale=scale,
         scale_text=first.scale_text or last.scale_text,
         continued_from=last.page,
     )

@@ -14,6 +14,8 @@ from ingest.table_types import Cell, Row, Table
 from ingest.tables.columns import columns_for
 from ingest.tables.grid import SAME_COLUMN, column_edges, extents, placed
 from ingest.tables.headers import MONTHS, Header, extent, read_scale
+from ingest.tables.units import with_units
+from ingest.text.cell_numbers import parse_cell
 from ingest.types import Line
 
 VALUE = r"(?:[$€£¥]\s*)?\(?\s?(?:[$€£¥]\s*)?(?:\d[\d,]*(?:\.\d+)?|\.\d+)\s?\)?\s?%?(?:\s?(?:x|bps|pts|pp)\b)?\)?|[—–-]{1,2}\s?%?|N/?[AM]\b"
@@ -22,7 +24,6 @@ VALUE_WORD = re.compile(
     r"[$€£¥(]*(?:\d[\d,]*(?:\.\d+)?|\.\d+)[)%]*(?:x|bps|pts|pp)?\)?|[$€£¥(]{1,2}|[)%*†|]{1,2}|\([a-z]\)|[—–-]{1,2}%?|N/?[AM]"
 )
 ONE_VALUE = re.compile(VALUE)
-NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?|\.\d+")
 YEAR = re.compile(r"(?:19|20)\d\d")
 WORD = re.compile(r"\S+")
 YEAR_WORD = re.compile(r"\b(?:19|20)\d\d\b")
@@ -68,18 +69,6 @@ def read_tables(page: int, text: str, lines: Sequence[Line]) -> list[Table]:
             found.append(_table(page, text, lines, group, floor))
             floor = group[-1].index + 1
     return found
-
-
-def parse_number(text: str) -> str | None:
-    """The number a cell shows as a plain decimal string; parentheses mean negative; a dash is zero; else None."""
-    if re.fullmatch(r"[—–-]{1,2}\s?%?", text.strip()):
-        return "0"
-    match = NUMBER.search(text)
-    if match is None:
-        return None
-    digits = match.group().replace(",", "")
-    negative = "(" in text[: match.start()] or re.search(r"[-–−]\s*\$?\s*$", text[: match.start()])
-    return f"-{digits}" if negative else digits
 
 
 def _draft(index: int, line: Line, text: str) -> _Draft:
@@ -171,6 +160,7 @@ def _table(page: int, text: str, lines: Sequence[Line], group: Sequence[_Draft],
     columns = columns_for(header, extents(edges, [cell for _draft, cells in filled for cell in cells]))
     rows = tuple(_rows([*_lead(text, lines, group[0], header), *filled]))
     unit, scale, scale_text = read_scale(text, lines, first, group[-1].index)
+    rows = tuple(with_units(row, unit, scale) for row in rows)
     start = header.start if header.start is not None else group[0].line.start
     return Table(page, header.caption, columns, rows, unit, scale, scale_text, start, group[-1].line.end)
 
@@ -180,7 +170,8 @@ def _cells(text: str, draft: _Draft) -> list[Cell]:
     for start, end in draft.values:
         x0, x1 = extent(draft.line, start, end)
         shown = text[start:end].strip()
-        cells.append(Cell(start, end, x0, x1, shown, parse_number(shown), -1))
+        read = parse_cell(shown)
+        cells.append(Cell(start, end, x0, x1, shown, read.value, -1, read.kind))
     return cells
 
 

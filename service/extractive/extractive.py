@@ -66,7 +66,7 @@ def _calculation(worked: Worked, places: Mapping[tuple[str, Span], int]) -> dict
     for operand in worked.operands:
         figure, place = operand.statement.figure, (operand.statement.evidence.document.id, operand.statement.span)
         value, unit, scale = (figure.cell.value, figure.unit, figure.scale) if figure else (None, None, 1)
-        operands.append(operand_row(operand.name, value, unit, scale, places[place]))
+        operands.append(operand_row(operand.name, value, unit, scale or 1, places[place]))
     return calculation_row(worked.name, worked.expression, operands, worked.result, worked.unit, worked.scale)
 
 

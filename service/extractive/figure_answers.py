@@ -134,9 +134,9 @@ def _figure_text(figure: Figure) -> str:
     return f"{text} Other columns bear the same period: {others}."
 
 
-def scale_words(scale: int) -> str:
-    """A scale as it is said after a unit, such as "in thousands"; empty for plain amounts."""
-    return f"in {scale_name(scale)}" if scale > 1 else ""
+def scale_words(scale: int | None) -> str:
+    """A scale as it is said after a unit, such as "in thousands"; empty for plain amounts and where none is said."""
+    return f"in {scale_name(scale)}" if scale is not None and scale > 1 else ""
 
 
 def distinct(statements: Sequence[DraftStatement]) -> list[DraftStatement]:

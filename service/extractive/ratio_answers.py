@@ -15,6 +15,7 @@ from service.calculation.quantity import Quantity
 from service.extractive.draft import Draft, DraftStatement, EvidencePage, Worked, WorkedOperand
 from service.extractive.figure_answers import MAX_YEARS, by_year, distinct, merge_by_row, ranked_figures, scale_words
 from service.figures.label_match import is_spoken
+from service.figures.lookup import Figure
 from service.question.formulas import without_definition
 from service.question.understand import Query
 from service.question.vocabulary_files import Item, Ratio
@@ -180,10 +181,13 @@ def _quantities(operands: dict[str, DraftStatement]) -> dict[str, Quantity]:
     figures = {name: statement.figure for name, statement in operands.items() if statement.figure is not None}
     units = {figure.unit for figure in figures.values() if figure.unit is not None}
     common = units.pop() if len(units) == 1 else None
-    return {
-        name: Quantity(Decimal(figure.cell.value or "0") * figure.scale, figure.unit or common, figure.scale)
-        for name, figure in figures.items()
-    }
+    return {name: _quantity(figure, common) for name, figure in figures.items()}
+
+
+def _quantity(figure: Figure, common: str | None) -> Quantity:
+    """A figure in full; where no scale is said, those of one ratio are all as printed."""
+    scale = figure.scale or 1
+    return Quantity(Decimal(figure.cell.value or "0") * scale, figure.unit or common, scale)
 
 
 def _told(value: Decimal, unit: str | None, scale: int) -> str:

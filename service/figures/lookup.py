@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ingest.table_types import Cell, Column, Row, Table
 from ingest.text.dates import QUARTER_SPAN
 from ingest.text.stems import stems
-from service.figures.label_match import SHORT_LABEL, label_fit
+from service.figures.label_match import label_fit
 from service.question.periods import period_words
 from service.question.understand import Query
 
@@ -18,9 +18,6 @@ LONGER = re.compile(
 NAMED_COLUMN, WHOLE_COLUMN = 0.1, 0.05  # what speaks for a column: a word the question says, that it is the total
 WHOLE = re.compile(r"\b(?:total|consolidated)\b", re.I)
 MIN_LABEL = 0.6  # how well a row's label must fit
-COUNTS_SHARES = re.compile(
-    r"\b(?:number of|average|outstanding|diluted|basic)\b[^.;:]*\bshares\b|\bshares outstanding\b", re.I
-)
 
 
 @dataclass(frozen=True)
@@ -36,14 +33,14 @@ class Figure:
     period: str | None
     fit: float
     unit: str | None
-    scale: int
+    scale: int | None
     also: tuple[tuple[str, Cell], ...] = ()
 
     @property
     def amount(self) -> float | None:
-        """The value with its scale, None for a dash or what is no number."""
+        """The value with its scale (as printed where that is not known), None for a dash or what is no number."""
         try:
-            return float(self.cell.value or "") * self.scale
+            return float(self.cell.value or "") * (self.scale or 1)
         except ValueError:
             return None
 
@@ -72,8 +69,8 @@ def column_of(table: Table, cell: Cell) -> Column | None:
 def figure_at(table: Table, row: Row, cell: Cell) -> Figure:
     """A cell as a figure, with what its column is called, its unit and scale."""
     column = column_of(table, cell)
-    unit, scale = _unit(table, row, cell)
-    return Figure(table, row, cell, _called(column, table) if column is not None else None, 0.0, unit, scale)
+    called = _called(column, table) if column is not None else None
+    return Figure(table, row, cell, called, 0.0, cell.unit, cell.scale)
 
 
 def _called(column: Column, table: Table) -> str | None:
@@ -120,15 +117,3 @@ def _doubt(table: Table, cell: Cell, query: Query) -> float:
     if query.years and not any(column.period for column in table.columns):
         doubt += UNDATED
     return doubt
-
-
-def _unit(table: Table, row: Row, cell: Cell) -> tuple[str | None, int]:
-    if "%" in cell.text:
-        return "%", 1
-    label = f"{row.heading} {row.label}".lower()
-    if "per share" in label or "per common" in label:
-        return table.unit, 1
-    named = label if len(stems(row.label)) < SHORT_LABEL else row.label
-    if COUNTS_SHARES.search(named) and "$" not in cell.text:
-        return "shares", table.scale
-    return table.unit, table.scale

@@ -169,7 +169,7 @@ def _fiscal(document: Document) -> set[int]:
 
 def _is_amount(figure: Figure, amount: Number) -> bool:
     shown = (number for number in numbers(figure.cell.text) if number.kind is not Kind.REFERENCE)
-    return any(agrees(amount, number, {figure.scale}) for number in shown)
+    return any(agrees(amount, number, {figure.scale or 1}) for number in shown)
 
 
 def _of_years(figure: Figure, years: Collection[int]) -> bool:

@@ -268,7 +268,7 @@ def _matching(outline: Sequence[Section], wanted: str) -> Section | None:
 def _table_text(page: Page, table: Table) -> str:
     columns = "; ".join(column.header or "?" for column in table.columns)
     head = f"[table: {table.caption} | columns: {columns} | unit: {table.unit or 'not stated'} | scale: "
-    head += f"{scale_name(table.scale)}]"
+    head += f"{scale_name(table.scale) if table.scale is not None else 'not stated'}]"
     rows = "".join(f"{escape(page.text[row.start : row.end])}\n" for row in table.rows)
     return f"{escape(head)}\n{rows}"
 

@@ -12,7 +12,7 @@ from fastapi import Path as PathParameter
 from fastapi.responses import StreamingResponse
 
 from ingest.errors import BadRequest
-from ingest.table_types import Table
+from ingest.table_types import Cell, Column, Table
 from ingest.types import Document
 from service.citation.citations import section_at
 from service.contract.caller import scope_for
@@ -145,16 +145,31 @@ def _table_row(table: Table) -> dict[str, Any]:
         "caption": table.caption,
         "unit": table.unit,
         "scale": table.scale,
-        "columns": [{"header": column.header, "period": column.period} for column in table.columns],
+        "columns": [_column_row(column) for column in table.columns],
         "rows": [
             {
                 "label": row.label,
                 "heading": row.heading,
                 "span": {"start": row.start, "end": row.end},
-                "cells": [{"text": cell.text, "value": cell.value, "column": cell.column} for cell in row.cells],
+                "cells": [_cell_row(cell) for cell in row.cells],
             }
             for row in table.rows
         ],
+    }
+
+
+def _column_row(column: Column) -> dict[str, Any]:
+    evidence = [{"page": span.page, "start": span.start, "end": span.end} for span in column.evidence]
+    return {
+        **{name: getattr(column, name) for name in ("header", "period", "start", "end", "months", "unit", "scale")},
+        "evidence": evidence,
+    }
+
+
+def _cell_row(cell: Cell) -> dict[str, Any]:
+    return {
+        **{name: getattr(cell, name) for name in ("column", "text", "kind", "value", "unit", "scale")},
+        "span": {"start": cell.start, "end": cell.end},
     }
 
 

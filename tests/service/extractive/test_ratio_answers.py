@@ -1,5 +1,6 @@
 """Ratios worked out from table rows: the right rows and years, the sign of costs, and no result where rows do not fit."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -116,7 +117,7 @@ def test_rows_of_a_note_do_not_go_with_those_of_the_statements() -> None:
 
 def test_tables_of_unlike_scale_do_not_go_together() -> None:
     places = evidence(INCOME, BALANCE)
-    unscaled = replace(places[1], tables=tuple(replace(table, scale=1) for table in places[1].tables))
+    [unscaled] = evidence(re.sub(r"\(.*millions.*\)|in millions", "", BALANCE))
     assert answer("What is the inventory turnover of FY2024?", [places[0], unscaled]).worked == ()
 
 

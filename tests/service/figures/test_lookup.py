@@ -1,10 +1,12 @@
 """The row a question asks for, and the cell of its period."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
+from service_samples import page
 
-from ingest.table_types import Cell, Column, Row, Table
+from ingest.table_types import Row, Table
+from ingest.tables.rows import read_tables
 from ingest.text.stems import stems
 from service.figures.label_match import label_fit
 from service.figures.lookup import figures
@@ -12,25 +14,37 @@ from service.question.understand import understand
 from service.question.vocabulary_files import load_vocabulary
 
 
-def row(label: str, *values: str, heading: str = "") -> Row:
-    cells = tuple(
-        Cell(
-            0,
-            1,
-            100.0 + 50 * column,
-            140.0 + 50 * column,
-            text,
-            None if text == "—" else text.strip("%").replace(",", ""),
-            column,
-        )
-        for column, text in enumerate(values)
-    )
-    return Row(label, cells, 0, 1, heading)
+@dataclass(frozen=True)
+class Printed:
+    """A row as it is printed, with the heading above it."""
+
+    label: str
+    values: tuple[str, ...]
+    heading: str
 
 
-def table(*rows: Row, periods: tuple[str | None, ...] = ("2024", "2023", "2022")) -> Table:
-    columns = tuple(Column(period or "", period, 100.0 + 50 * i, 140.0 + 50 * i) for i, period in enumerate(periods))
-    return Table(1, "Statements of income", columns, rows, "USD", 1_000_000, "in millions", 0, 1)
+def row(label: str, *values: str, heading: str = "") -> Printed:
+    return Printed(label, values, heading)
+
+
+def table(*rows: Printed, periods: tuple[str, ...] = ("2024", "2023", "2022"), scale: str = "millions") -> Table:
+    """What the table reader makes of a page on which these rows stand under these columns."""
+    lines = [f"(Dollars in {scale})", " " * 60 + "".join(period.rjust(14) for period in periods)]
+    heading = ""
+    for printed in rows:
+        if printed.heading != heading:
+            heading = printed.heading
+            lines.append(f"{heading}:")
+        lines.append(printed.label.ljust(60) + "".join(value.rjust(14) for value in printed.values))
+    stored = page("\n".join(lines) + "\n")
+    [found] = read_tables(1, stored.text, stored.lines)
+    return found
+
+
+def read_row(label: str, value: str) -> Row:
+    """A row of this value in both of its years, as the table reader reads it below another."""
+    found = table(row("Opening items", "1", "2"), row(label, value, value), periods=("2024", "2023"))
+    return next(read for read in found.rows if read.label == label)
 
 
 INCOME = table(
@@ -66,9 +80,9 @@ def test_a_dash_is_no_figure() -> None:
 
 
 def test_without_column_periods_the_first_cell_is_taken() -> None:
-    undated = table(row("Total revenue", "10", "20"), periods=(None, None))
+    undated = table(row("Total revenue", "10", "20"), row("Net income", "1", "2"), periods=("Group", "Parent"))
     best = figures([undated], understand("What was total revenue in 2023?", load_vocabulary()))[0]
-    assert (best.cell.value, best.period) == ("10", None)
+    assert (best.cell.value, best.period) == ("10", "Group")
 
 
 def test_per_share_amounts_are_not_scaled() -> None:
@@ -85,7 +99,11 @@ def test_shares_are_counted_and_no_sum_of_money() -> None:
 
 def test_a_rate_is_no_amount() -> None:
     question = understand("What was gross profit in 2024?", load_vocabulary())
-    assert label_fit(row("Gross profit rate", "24.9%"), question) < 0.8 <= label_fit(row("Gross profit", "9"), question)
+    assert (
+        label_fit(read_row("Gross profit rate", "24.9%"), question)
+        < 0.8
+        <= label_fit(read_row("Gross profit", "9"), question)
+    )
 
 
 def test_a_percentage_has_no_scale() -> None:
@@ -120,16 +138,16 @@ def test_a_result_under_a_heading_of_shares_is_what_the_heading_says() -> None:
 @pytest.mark.parametrize("label", ["Developed technology", "Capitalized research and development expenditures"])
 def test_words_that_only_look_like_a_line_item_are_none(label: str) -> None:
     question = understand("What was research and development expense in 2024?", load_vocabulary())
-    assert label_fit(row(label, "52"), question) < 0.8
+    assert label_fit(read_row(label, "52"), question) < 0.8
 
 
 def test_a_label_without_words_fits_nothing() -> None:
-    assert label_fit(row("2024", "1"), understand("What was total revenue?", load_vocabulary())) == 0.0
+    assert label_fit(read_row("Of the", "1"), understand("What was total revenue?", load_vocabulary())) == 0.0
 
 
 def test_a_single_own_word_is_too_little_for_a_row() -> None:
     query = replace(understand("inventory", load_vocabulary()), items=(), words=("inventory",))
-    assert label_fit(row("Inventory", "1"), query) == 0.0
+    assert label_fit(read_row("Inventory", "1"), query) == 0.0
 
 
 def test_plural_and_tense_do_not_matter() -> None:
@@ -138,8 +156,13 @@ def test_plural_and_tense_do_not_matter() -> None:
 
 
 def test_of_two_columns_of_a_year_the_whole_year_comes_first_and_the_other_is_named() -> None:
-    columns = (Column("Three Months 2024", "2024", 100, 140), Column("Twelve Months 2024", "2024", 150, 190))
-    twofold = replace(table(row("Net income", "55", "210")), columns=columns)
+    lines = (" " * 40 + "Three Months   Twelve Months", " " * 40 + "        2024            2024")
+    rows = (
+        "Net sales".ljust(40) + " 600,000,000   2,300,000,000",
+        "Net income".ljust(40) + "          55             210",
+    )
+    stored = page("\n".join((*lines, *rows)) + "\n")
+    [twofold] = read_tables(1, stored.text, stored.lines)
     best = figures([twofold], understand("What was net income in 2024?", load_vocabulary()))[0]
     assert (best.cell.value, best.period) == ("210", "Twelve Months 2024")
     assert [(header, cell.value) for header, cell in best.also] == [("Three Months 2024", "55")]
