@@ -1,5 +1,5 @@
-# Two stages: the first installs and exports the encoder, the second holds only the finished environment.
-# At run time nothing is downloaded and nothing is exported.
+# Two stages: the first installs everything and exports the encoder, the second holds what serving needs: neither torch
+# nor sentence-transformers, 0.8 GB of packages instead of 2.0. At run time nothing is downloaded, nothing exported.
 
 FROM python:3.11-slim AS build
 
@@ -17,6 +17,10 @@ COPY service service
 RUN /opt/pincite/bin/python -m pip install -c constraints.txt .
 # writes /opt/pincite/share/pincite/models, where the settings' default looks for it
 RUN /opt/pincite/bin/pincite setup
+# what only the export needs; a test compares the list with what the packages say of themselves
+ARG EXPORT_ONLY="cloudpickle joblib ml-dtypes mpmath narwhals networkx onnx onnx-ir onnxscript safetensors \
+scikit-learn scipy sentence-transformers setuptools sympy threadpoolctl torch transformers"
+RUN /opt/pincite/bin/python -m pip uninstall --yes $EXPORT_ONLY
 
 
 FROM python:3.11-slim

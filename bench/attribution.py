@@ -18,7 +18,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table as Printed
 
-from bench.citations import WORD, Corpus, Quote, load, negation_flipped, number_altered, unit_altered, word_swapped
+from bench.citation_changes import negation_flipped, number_altered, unit_altered, word_swapped
+from bench.citation_corpus import WORD, Corpus, Quote, load
 from bench.machine import keep
 from ingest.table_types import Row, Table
 from ingest.text.dates import YEAR_WORD

@@ -111,12 +111,12 @@ class Server:
             self.process.wait()
 
 
-def start_server(home: Path) -> Server:
-    """Start a server over this data folder and wait until it answers."""
+def start_server(home: Path, environment: dict[str, str] | None = None) -> Server:
+    """Start a server over this data folder and wait until it answers; in this environment, if one is given."""
     port = free_port()
     with (home.parent / f"{home.name}-server.log").open("ab") as log:
         command = [PINCITE, "serve", "--port", str(port)]
-        process = subprocess.Popen(command, env=environment_for(home), stdout=log, stderr=log)
+        process = subprocess.Popen(command, env=environment or environment_for(home), stdout=log, stderr=log)
     client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120)
     deadline = time.monotonic() + START_SECONDS
     while True:

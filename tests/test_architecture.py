@@ -50,7 +50,7 @@ WRAPPED_IN = {
     "openai": {"service.llm.client"},
     "prometheus_client": {"service.http.metrics", "service.http.routes.health"},
     "pypdf": {"ingest.reading.pdf_structure"},
-    "pypdfium2": {"ingest.reading.pdf"},
+    "pypdfium2": {"ingest.reading.pdf", "ingest.reading.pdf_page"},
     "rapidfuzz": {"service.citation.locate"},
     "rapidocr": {"ingest.reading.ocr"},
     "sentence_transformers": {"ingest.indexing.cross_encoder", "ingest.indexing.export"},

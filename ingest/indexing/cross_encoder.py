@@ -17,7 +17,11 @@ class CrossEncoder:
     def __init__(self, folder: Path) -> None:
         if not (folder / "config.json").is_file():
             raise EncoderUnavailable(f"There is no cross-encoder in {folder}; it must hold config.json and weights.")
-        from sentence_transformers import CrossEncoder as Model  # noqa: PLC0415 (heavy and optional)
+        try:
+            from sentence_transformers import CrossEncoder as Model  # noqa: PLC0415  (heavy and optional)
+        except ImportError as error:
+            message = "A cross-encoder needs sentence-transformers, which this installation does not have."
+            raise EncoderUnavailable(message) from error
 
         self._model: Any = Model(str(folder), local_files_only=True, device="cpu")
 

@@ -22,6 +22,10 @@ from ingest.indexing.embed import EncoderFiles, OnnxEncoder
 
 DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MIN_COSINE = 0.999
+NO_EXPORT = (
+    "The encoder has not been exported, and this installation cannot do it: sentence-transformers is not installed."
+    " Run `pincite setup` in a full installation and put the folder it writes under PINCITE_MODELS."
+)
 PROBES = (
     "Net cash provided by operating activities decreased by four percent.",
     "Either party may terminate this Agreement upon sixty days' written notice.",
@@ -68,7 +72,7 @@ def _weights(folder: Path) -> Path:
     return weights
 
 
-def _export(source: Path, files: EncoderFiles, pinned: bool) -> None:
+def _export(source: Path, files: EncoderFiles, *, pinned: bool) -> None:
     digest = weights_digest("" if pinned else str(source))
     if pinned and digest != DEFAULT_WEIGHTS_SHA256:
         raise EncoderUnavailable("The bundled encoder's weights are not the pinned ones; reinstall the package.")
@@ -87,12 +91,31 @@ def _export(source: Path, files: EncoderFiles, pinned: bool) -> None:
 
 
 def _write_graphs(source: Path, folder: Path, digest: str) -> Any:
-    import torch  # noqa: PLC0415  (heavy; only an export needs it)
-    from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+    try:
+        from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415  (only an export needs it)
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+    except ImportError as error:  # an installation without them serves what another has exported
+        raise EncoderUnavailable(NO_EXPORT) from error
 
     model = SentenceTransformer(str(source), device="cpu")
-    transformer = model[0].auto_model.eval()
+    full, small = folder / "model-fp32.onnx", folder / "model-int8.onnx"
+    _trace(model[0].auto_model.eval(), full)
+    quantize_dynamic(full, small, weight_type=QuantType.QInt8, per_channel=True)
+    shutil.copyfile(source / "tokenizer.json", folder / "tokenizer.json")
+    pooling = json.loads((source / "1_Pooling" / "config.json").read_text())
+    facts = {
+        "weights": digest,
+        "dimensions": int(pooling["word_embedding_dimension"]),
+        "pooling": "cls" if pooling.get("pooling_mode_cls_token") else "mean",
+        "max_length": int(model.max_seq_length),
+    }
+    (folder / "encoder.json").write_text(json.dumps(facts))
+    return np.asarray(model.encode(list(PROBES), normalize_embeddings=True, convert_to_numpy=True))
+
+
+def _trace(transformer: Any, target: Path) -> None:
+    """Write the graph of a transformer, whose output is its last hidden state."""
+    import torch  # noqa: PLC0415  (heavy; only an export needs it)
 
     class Hidden(torch.nn.Module):  # type: ignore[misc]
         """The transformer's last hidden state as a plain tensor."""
@@ -109,23 +132,10 @@ def _write_graphs(source: Path, folder: Path, digest: str) -> Any:
     torch.onnx.export(
         Hidden(),
         (example, torch.ones_like(example)),
-        str(folder / "model-fp32.onnx"),
+        str(target),
         input_names=["input_ids", "attention_mask"],
         output_names=["hidden"],
         dynamic_axes={"input_ids": axes, "attention_mask": axes, "hidden": axes},
         opset_version=17,
         dynamo=False,
     )
-    quantize_dynamic(
-        folder / "model-fp32.onnx", folder / "model-int8.onnx", weight_type=QuantType.QInt8, per_channel=True
-    )
-    shutil.copyfile(source / "tokenizer.json", folder / "tokenizer.json")
-    pooling = json.loads((source / "1_Pooling" / "config.json").read_text())
-    facts = {
-        "weights": digest,
-        "dimensions": int(pooling["word_embedding_dimension"]),
-        "pooling": "cls" if pooling.get("pooling_mode_cls_token") else "mean",
-        "max_length": int(model.max_seq_length),
-    }
-    (folder / "encoder.json").write_text(json.dumps(facts))
-    return np.asarray(model.encode(list(PROBES), normalize_embeddings=True, convert_to_numpy=True))
