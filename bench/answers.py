@@ -15,9 +15,10 @@ import anyio
 
 from ingest.text.dates import is_year
 from ingest.types import Document, Scope
-from service.contract.question import Ask
+from service.contract import question as contract
 from service.question.understand import understand
 from service.question.vocabulary_files import load_vocabulary
+from service.records.answer_json import answer_json
 from service.wiring import Service
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -68,13 +69,19 @@ def single_figures(service: Service, documents: dict[str, Document], questions: 
     return chosen
 
 
+def _answered(service: Service, scope: Scope, question: Question) -> dict[str, Any]:
+    """The answer without a model, as the native API sends it."""
+    asked = contract.Question(question.text, contract.Mode.EXTRACTIVE)
+    return answer_json(anyio.run(service.answerer.answer, scope, asked))
+
+
 def answers(service: Service, documents: dict[str, Document], questions: Sequence[Question]) -> dict[str, Any]:
     """Figure in the first quote for single-figure questions; answers to questions put to a wrong filing."""
     chosen = single_figures(service, documents, questions)
     right, misses = 0, []
     for question in chosen:
         scope = Scope("local", (documents[question.document].id,))
-        reply = anyio.run(service.answerer.answer, scope, Ask(question.text, "extractive"))
+        reply = _answered(service, scope, question)
         wanted = bare(next(n for n in NUMBER.findall(question.answer) if not is_year(n)))
         quote = reply["citations"][0]["cited_text"] if reply["citations"] else ""
         good = any(bare(found) == wanted for found in NUMBER.findall(quote))
@@ -87,9 +94,7 @@ def answers(service: Service, documents: dict[str, Document], questions: Sequenc
     naming = [question for question in questions if question.kind != "clause"]  # a clause is asked of any contract
     for question in naming:
         other = generator.choice([name for name in names if name[:3] != question.document[:3]])
-        reply = anyio.run(
-            service.answerer.answer, Scope("local", (documents[other].id,)), Ask(question.text, "extractive")
-        )
+        reply = _answered(service, Scope("local", (documents[other].id,)), question)
         false += reply["answered"]
     return {
         "single_figure_n": len(chosen),
@@ -109,7 +114,7 @@ def clauses(service: Service, documents: dict[str, Document], questions: Sequenc
             continue
         asked += 1
         scope = Scope("local", (documents[question.document].id,))
-        reply = anyio.run(service.answerer.answer, scope, Ask(question.text, "extractive"))
+        reply = _answered(service, scope, question)
         for citation in reply["citations"][:1]:
             held += len(gold & set(WORD.findall(citation["cited_text"].lower()))) >= len(gold) / 2
             paged += citation["start_page_number"] in question.pages
@@ -125,7 +130,7 @@ def ratios(service: Service, documents: dict[str, Document], questions: Sequence
             continue
         asked += 1
         scope = Scope("local", (documents[question.document].id,))
-        reply = anyio.run(service.answerer.answer, scope, Ask(question.text, "extractive"))
+        reply = _answered(service, scope, question)
         results = [row["result"] for row in reply["calculations"]] or [(reply.get("figure") or {}).get("value")]
         told += results[0] is not None
         digits = len(numbers[0].partition(".")[2])

@@ -50,7 +50,7 @@ def introduced(text: str) -> str:
 
 
 def phrases(corpus: Corpus, chance: random.Random) -> Iterator[Claim]:
-    """Runs of words of the filings' sentences, which say less than the whole and are borne the more easily."""
+    """Runs of words of the filings' sentences, which say less than the whole and are entailed the more easily."""
     for quote in corpus.quotes:
         words = quote.text.split()
         if quote.kind == "sentence" and len(words) >= PHRASE:

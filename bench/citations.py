@@ -23,7 +23,8 @@ from rich.table import Table
 from bench.citation_changes import ALTERATIONS, MUTATIONS, white_space
 from bench.citation_corpus import WORD, Corpus, load, plain
 from bench.machine import keep
-from service.citation.locate import Located, Verification, locate
+from service.citation.locate import Located, locate
+from service.contract.answer import Verification
 from service.wiring import build_service
 
 console = Console(width=160)

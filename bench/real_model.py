@@ -20,7 +20,8 @@ from bench.machine import keep
 from ingest.types import Scope
 from service.command_line.reading import add_files, read_waiting
 from service.contract.caller import scope_for
-from service.contract.question import Ask
+from service.contract.question import Mode, Question
+from service.records.answer_json import answer_json
 from service.wiring import Service, build_service
 
 QUESTIONS = (
@@ -38,13 +39,13 @@ QUESTIONS = (
 console = Console()
 
 
-async def asked(service: Service, scope: Scope, mode: str) -> list[dict[str, Any]]:
+async def asked(service: Service, scope: Scope, mode: Mode) -> list[dict[str, Any]]:
     """Every question in turn; an error is a row, too."""
     rows = []
     for question in QUESTIONS:
         started = time.monotonic()
-        reply = await service.answerer.answer(scope, Ask(question, mode, sampling={"temperature": 0.0}))
-        row = told(question, reply, time.monotonic() - started)
+        reply = await service.answerer.answer(scope, Question(question, mode, sampling={"temperature": 0.0}))
+        row = told(question, answer_json(reply), time.monotonic() - started)
         console.print(row)
         rows.append(row)
     return rows
@@ -73,7 +74,7 @@ def told(question: str, reply: dict[str, Any], seconds: float) -> dict[str, Any]
     }
 
 
-async def run(service: Service, scope: Scope, mode: str) -> list[dict[str, Any]]:
+async def run(service: Service, scope: Scope, mode: Mode) -> list[dict[str, Any]]:
     """Ask, and close the endpoint's connections in the loop they belong to."""
     try:
         return await asked(service, scope, mode)

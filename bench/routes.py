@@ -21,9 +21,11 @@ from bench.answers import Question
 from bench.machine import keep
 from bench.quality import ingest_all, load_questions
 from ingest.types import Document, Scope
-from service.contract.question import Ask
+from service.contract import question as contract
+from service.contract.answer import Considered
+from service.contract.question import Mode
 from service.routing.planner import Planned
-from service.routing.router import MODEL_MODES, Considered
+from service.routing.router import MODEL_MODES
 from service.wiring import Service, build_service
 
 MODELS = ("gpt-5.2-mini", "gpt-5.2-turbo", "gpt-5.2-pro", "gpt-5.2-ultra")
@@ -51,7 +53,8 @@ class Entry:
 def plan_question(service: Service, scope: Scope, question: Question, gold: Document) -> Entry:
     """Plan one question for every model; without a budget all models agree on the mode unless a window differs."""
     plans = {
-        name: service.answerer.planner.plan(scope, Ask(question.text, model=name), question.text) for name in MODELS
+        name: service.answerer.planner.plan(scope, contract.Question(question.text, model=name), question.text)
+        for name in MODELS
     }
     planned = plans[MODELS[0]]
     by_mode = {each.mode: each for each in planned.route.considered}
@@ -74,7 +77,7 @@ def prices(considered: Iterable[Considered]) -> dict[str, float]:
 
 def evidence_recall(planned: Planned, mode: str, question: Question, gold: Document) -> float:
     """Share of the gold pages inside the pages of a mode; an extractive answer reads the pages found."""
-    parts = planned.context.of("retrieval" if mode == "extractive" else mode)
+    parts = planned.context.of(Mode.RETRIEVAL if mode == Mode.EXTRACTIVE else Mode(mode))
     sent = {number for part in parts if part.document.content == gold.content for number in part.numbers}
     return len(sent & question.pages) / len(question.pages)
 

@@ -11,10 +11,12 @@ from ingest.indexing.cross_encoder import CrossEncoder
 from ingest.parts import Parts, build_parts, query_encoder
 from ingest.settings import IngestSettings, read_settings
 from service.answering.answerer import Answerer
+from service.answering.recorded import RecordedAnswers
 from service.citation.citations import Citer
 from service.extractive.extractive import Extractive
 from service.generation.generator import Generator
 from service.generation.model_request import Requests
+from service.generation.preparation import Preparation
 from service.llm.client import OpenAiLlm
 from service.llm.endpoint import endpoint_of
 from service.llm.limits import Limits
@@ -46,6 +48,11 @@ class Service:
     encoder: EncoderSource
     models: ModelTable
     llm: Llm | None
+
+    @property
+    def answers(self) -> RecordedAnswers:
+        """Answers that are stored and paid for."""
+        return RecordedAnswers(self.answerer, self.records)
 
     @property
     def default_model(self) -> str | None:
@@ -127,15 +134,6 @@ def _answerer(
     extractive = Extractive(parts.pages, citer, encoder, settings.evidence_pages)
     if llm is None:
         return Answerer(planner, extractive, None, vocabulary)
-    generator = Generator(
-        llm,
-        parts.pages,
-        citer,
-        prompt_cache,
-        parts.catalog,
-        retriever,
-        vocabulary,
-        Requests(parts.tokens.count, settings.llm_max_tokens),
-        settings.llm_tools,
-    )
+    preparation = Preparation(parts.pages, parts.catalog, retriever, vocabulary, prompt_cache, settings.llm_tools)
+    generator = Generator(llm, citer, Requests(parts.tokens.count, settings.llm_max_tokens), preparation)
     return Answerer(planner, extractive, generator, vocabulary)

@@ -1,34 +1,64 @@
 """One question, all the way: understand, retrieve, route, then a model's answer or quotes. A stream of typed events.
 
-The reply that is not streamed folds the same stream. Asynchronous at this edge only: the parts it calls are plain
-functions run in threads. Knows nothing of HTTP; every part arrives as an argument.
+The reply that is not streamed collects the same stream. Asynchronous at this edge only: the parts it calls are plain
+functions run in threads. Knows no wire; every part arrives as an argument.
 """
 
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from anyio import to_thread
 
 from ingest.catalog import new_id
 from ingest.types import Scope
-from service.contract.question import Ask, Event
+from service.contract.answer import Answer, Content, PageHit, Plan, RouteTaken, Searched, Usage
+from service.contract.events import (
+    CitationFound,
+    Delta,
+    Done,
+    Event,
+    EvidenceGathered,
+    RouteDecided,
+    UsageReported,
+    collect,
+)
+from service.contract.question import Mode, Question
 from service.extractive.extractive import Extractive
-from service.generation.generator import Generator, Work
-from service.generation.to_answer import written_body
-from service.http.serializers import hit_row
+from service.extractive.to_answer import spoken
+from service.generation.generator import Generator, Written
+from service.generation.preparation import Task
 from service.llm.budget import Budget, DayReservation
 from service.llm.spending import Spending
 from service.question.follow_up import resolve
 from service.question.vocabulary_files import Vocabulary
 from service.retrieval.found import Found
+from service.retrieval.signals import Hit
 from service.routing.planner import Planned, Planner
 from service.routing.router import Route
 
-NEAREST = 5
+NEAREST = 5  # pages told with every answer
+
+
+class Answers(Protocol):
+    """Whatever answers a question step by step; `day_reservation` covers its cost."""
+
+    def events(
+        self, scope: Scope, question: Question, day_reservation: DayReservation | None = None
+    ) -> AsyncIterator[Event]:
+        """The answer as it comes about; Done carries it whole."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Made:
+    """The end of either way of answering: what is said, and how it came about."""
+
+    content: Content
+    route: RouteTaken
+    usage: Usage
 
 
 @dataclass(frozen=True)
@@ -41,106 +71,103 @@ class Answerer:
     vocabulary: Vocabulary
 
     async def events(
-        self, scope: Scope, ask: Ask, day_reservation: DayReservation | None = None
+        self, scope: Scope, question: Question, day_reservation: DayReservation | None = None
     ) -> AsyncGenerator[Event]:
-        """The answer as it comes about; the `done` event carries it whole. `day_reservation` covers its cost."""
+        """The answer as it comes about; Done carries it whole. `day_reservation` covers its cost."""
         started = time.monotonic()
-        resolved = await to_thread.run_sync(resolve, ask.question, ask.history, self.vocabulary)
-        planned = await to_thread.run_sync(self.planner.plan, scope, ask, resolved)
+        resolved, planned = await self._planned(scope, question)
         if planned.route.model is None or self.generator is None:
-            body: dict[str, Any] = {}
-            async for event in self._quoted(planned):
-                body = event.data if event.kind == "done" else body
-                if event.kind != "done":
-                    yield event
+            steps = self._quoted(planned)
         else:
-            work = self._work(ask, planned, day_reservation)
-            await to_thread.run_sync(work.spending.budget.begin, planned.route.worst_usd)
-            yield Event("route", planned.route.row())
-            async with aclosing(self.generator.events(work)) as written:
-                async for event in written:
-                    yield event
-            assert work.draft is not None
-            cite = partial(self.generator.citation, work.draft)
-            body = await to_thread.run_sync(written_body, work.draft, cite)
-            body["route"] = work.route
-            body["usage"] = work.spending.row()
-        body = _whole(body, ask, resolved, planned.found)
-        body["usage"]["seconds"] = round(time.monotonic() - started, 3)
-        yield Event("usage", body["usage"])
-        yield Event("done", body)
+            steps = self._generated(self.generator, self._task(question, planned, day_reservation))
+        made: _Made | None = None
+        async with aclosing(steps):
+            async for step in steps:
+                if isinstance(step, _Made):
+                    made = step
+                else:
+                    yield step
+        assert made is not None  # either way ends with it
+        usage = replace(made.usage, seconds=round(time.monotonic() - started, 3))
+        yield UsageReported(usage)
+        yield Done(
+            Answer(
+                id=new_id("ans"),
+                question=question.text,
+                content=made.content,
+                route=made.route,
+                usage=usage,
+                searched=_searched(planned.found),
+                not_yet_searchable=planned.found.not_yet_searchable,
+                resolved_question=resolved if resolved != question.text else None,
+            )
+        )
 
-    async def answer(self, scope: Scope, ask: Ask) -> dict[str, Any]:
+    async def answer(self, scope: Scope, question: Question) -> Answer:
         """The whole answer at once."""
-        return await fold(self.events(scope, ask))
+        return await collect(self.events(scope, question))
 
-    async def plan(self, scope: Scope, ask: Ask) -> dict[str, Any]:
+    async def plan(self, scope: Scope, question: Question) -> Plan:
         """What would be done and what it would cost; spends nothing."""
-        resolved = await to_thread.run_sync(resolve, ask.question, ask.history, self.vocabulary)
-        planned = await to_thread.run_sync(self.planner.plan, scope, ask, resolved)
-        return {
-            "route": planned.route.row(),
-            "budget_usd": planned.daily_usd,
-            "documents": len(planned.found.documents),
-            "not_yet_searchable": list(planned.found.not_yet_searchable),
-        }
+        _resolved, planned = await self._planned(scope, question)
+        found = planned.found
+        return Plan(planned.route.taken(), planned.daily_usd, len(found.documents), found.not_yet_searchable)
 
-    async def _quoted(self, planned: Planned) -> AsyncIterator[Event]:
-        route = planned.route.row()
-        yield Event("route", route)
+    async def _planned(self, scope: Scope, question: Question) -> tuple[str, Planned]:
+        resolved = await to_thread.run_sync(resolve, question.text, question.history, self.vocabulary)
+        return resolved, await to_thread.run_sync(self.planner.plan, scope, question, resolved)
+
+    async def _quoted(self, planned: Planned) -> AsyncGenerator[Event | _Made]:
+        route = planned.route.taken()
+        yield RouteDecided(route)
         first = planned.found.hits[: self.extractive.evidence_pages]
-        yield Event("evidence", {"mode": "extractive", "pages": [hit_row(hit) for hit in first]})
+        yield EvidenceGathered(Mode.EXTRACTIVE, pages=tuple(_page_hit(hit) for hit in first))
         quoted = await to_thread.run_sync(self.extractive.quote, planned.found)
-        body = quoted.body(planned.found)
         sent: set[int] = set()
-        for statement in body["statements"]:
-            yield Event("delta", {"text": statement["text"] + "\n"})
-            for index in statement["citations"]:
+        for text, citations in spoken(quoted.content):
+            yield Delta(text + "\n")
+            for index in citations:
                 if index not in sent:
                     sent.add(index)
-                    yield Event("citation", body["citations"][index])
-        body["route"] = {**route, "reason": f"{route['reason']}; {quoted.draft.reason}"}
-        body["usage"] = {"input_tokens": 0, "cached_tokens": 0, "output_tokens": 0, "cost_usd": 0.0, "calls": 0}
-        yield Event("done", body)
+                    yield CitationFound(quoted.content.citations[index])
+        yield _Made(quoted.content, replace(route, reason=f"{route.reason}; {quoted.reason}"), Usage())
 
-    def _work(self, ask: Ask, planned: Planned, day_reservation: DayReservation | None) -> Work:
+    async def _generated(self, generator: Generator, task: Task) -> AsyncGenerator[Event | _Made]:
+        await to_thread.run_sync(task.spending.budget.begin, task.route.worst_usd)
+        yield RouteDecided(task.route.taken())
+        async with aclosing(generator.events(task)) as steps:
+            async for step in steps:
+                yield _Made(step.content, step.route, task.spending.usage) if isinstance(step, Written) else step
+
+    def _task(self, question: Question, planned: Planned, day_reservation: DayReservation | None) -> Task:
         assert planned.route.model is not None
-        budget = Budget(ask.budget_usd, planned.daily_usd, day_reservation)
-        wider = self.planner.wider(planned) if ask.mode == "auto" else _nothing_wider
+        budget = Budget(question.budget_usd, planned.daily_usd, day_reservation)
+        escalate = self.planner.escalation(planned) if question.mode == Mode.AUTO else _no_escalation
         spending = Spending(planned.route.model, budget)
-        return Work(
-            planned.scope, ask, planned.query, planned.context, planned.page_filter, spending, planned.route, wider
+        return Task(
+            planned.scope,
+            question,
+            planned.query,
+            planned.context,
+            planned.page_filter,
+            spending,
+            planned.route,
+            escalate,
         )
 
 
-async def fold(events: AsyncIterator[Event]) -> dict[str, Any]:
-    """The whole answer: the data of the `done` event."""
-    body: dict[str, Any] = {}
-    async for event in events:
-        if event.kind == "done":
-            body = event.data
-    return body
-
-
-def _nothing_wider(_mode: str, _left_usd: float | None) -> Route | None:
+def _no_escalation(_mode: Mode, _left_usd: float | None) -> Route | None:
     return None
 
 
-def _whole(body: dict[str, Any], ask: Ask, resolved: str, found: Found) -> dict[str, Any]:
-    """What every answer says, whoever wrote it."""
-    return {
-        "id": new_id("ans"),
-        "question": ask.question,
-        **({"resolved_question": resolved} if resolved != ask.question else {}),
-        "unsupported": 0,
-        "calculations": [],
-        "warnings": [],
-        **body,
-        "searched": {
-            "documents": len(found.documents),
-            "pages": sum(document.pages or 0 for document in found.documents),
-            "nearest": [hit_row(hit) for hit in found.hits[:NEAREST]],
-            "lexical_only": found.lexical_only,
-        },
-        "not_yet_searchable": list(found.not_yet_searchable),
-    }
+def _searched(found: Found) -> Searched:
+    return Searched(
+        documents=len(found.documents),
+        pages=sum(document.pages or 0 for document in found.documents),
+        nearest=tuple(_page_hit(hit) for hit in found.hits[:NEAREST]),
+        lexical_only=found.lexical_only,
+    )
+
+
+def _page_hit(hit: Hit) -> PageHit:
+    return PageHit(hit.document.id, hit.document.name, hit.page, hit.score)

@@ -2,13 +2,13 @@
 
 from ingest.types import Scope
 from service.contract.question import Turn
-from service.wiring import Service
+from service.records import Threads
 
 MAX_TURNS = 12  # of the past a question is asked with; older ones stay in the thread
 
 
-def continued(service: Service, thread_id: str, named: Scope) -> tuple[Scope, tuple[Turn, ...]]:
+def continued(threads: Threads, thread_id: str, named: Scope) -> tuple[Scope, tuple[Turn, ...]]:
     """The scope and history of a thread's next question; a scope the question names goes before the thread's own."""
-    thread = service.records.threads.get(named, thread_id)
+    thread = threads.get(named, thread_id)
     scope = thread.scope if named.documents is None and named.collection is None else named
-    return scope, service.records.threads.history(named, thread_id, MAX_TURNS)
+    return scope, threads.history(named, thread_id, MAX_TURNS)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from ingest.catalog import Catalog
 from ingest.pages import Pages
 from ingest.types import Document, Section
-from service.citation.locate import Citation, Located, citation
+from service.citation.locate import Located, citation
+from service.contract.answer import Citation
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ A quote that begins or ends inside a word or number is not one. Knows nothing of
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -19,43 +18,13 @@ from ingest.text.ocr_noise import mend
 from ingest.types import Document, Page, PageKind, Rectangle, Span
 from service.citation.page_join import PageJoin, joined
 from service.citation.wording import cuts, same_guards, same_wording, token_windows
+from service.contract.answer import Citation, Verification
 
 MIN_FUZZY_SCORE = 90.0  # percent; where the alignment is looked at closely. What decides is same_wording
 MIN_FUZZY_LENGTH = 24  # characters; shorter quotes must match exactly or normalized
 MIN_MOVED = 12  # characters; "Total assets" stands on many pages, what is shorter proves nothing elsewhere
 CLOSING = ".,;:!?)]\"'"
 PREPARED_PAGES = 512  # normalized texts kept, about 50 kB each
-
-
-class Verification(StrEnum):
-    """How a quote was found on its page."""
-
-    EXACT = "exact"
-    NORMALIZED = "normalized"
-    FUZZY = "fuzzy"
-    MOVED = "moved"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True)
-class Citation:
-    """A checked reference to a page. `cited_text` is the page's own text at `span`, byte for byte.
-
-    Of a quote that runs over a page's end `continued` holds the spans on the pages that follow; their texts stand in
-    `cited_text` behind form feeds.
-    """
-
-    document_id: str
-    document_name: str
-    cited_text: str
-    quote: str | None
-    page: int
-    page_label: str | None
-    section: str | None
-    span: Span
-    rectangles: tuple[Rectangle, ...]
-    verification: Verification
-    continued: tuple[tuple[int, Span], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import anyio
 import typer
@@ -19,10 +19,8 @@ from ingest.errors import DocumentNotFound, PinciteError
 from ingest.indexing.export import ensure_exported
 from ingest.settings import IngestSettings, read_settings
 from ingest.types import Document, Scope
-from service.answering.answerer import fold
 from service.answering.conversation import continued
 from service.answering.deletion import delete_document
-from service.answering.recorded import answered
 from service.app import create_app
 from service.command_line.printing import (
     console,
@@ -37,11 +35,14 @@ from service.command_line.printing import (
 )
 from service.command_line.reading import add_files, find_files, read_waiting
 from service.command_line.supervisor import Supervisor
+from service.contract.answer import Answer
 from service.contract.caller import scope_for
-from service.contract.question import Ask, Turn
+from service.contract.events import collect
+from service.contract.question import Mode, Question, Turn
 from service.http.report import answer_as_html
 from service.http.serializers import document_row, thread_row
 from service.mcp.server import serve_stdio
+from service.records.answer_json import answer_json
 from service.settings import ServiceSettings
 from service.wiring import Service, build_service
 
@@ -132,12 +133,12 @@ def ask(
     question: str,
     files: Annotated[list[str] | None, typer.Argument(help="files to ask; added if new")] = None,
     collection: CollectionOption = None,
-    mode: Annotated[str, typer.Option(help="auto, full, sections, retrieval or extractive")] = "auto",
+    mode: Annotated[Mode, typer.Option(help="how to answer; auto leaves the choice to the router")] = Mode.AUTO,
     model: Annotated[str | None, typer.Option(help="a language model's name")] = None,
     persona: Annotated[str, typer.Option(help="general, financial, legal or scientific")] = "general",
     budget: Annotated[float | None, typer.Option(help="USD the answer may cost at most")] = None,
     verify: Annotated[bool, typer.Option("--verify", help="have the model check its draft")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="leave out what is not proved")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="leave out what is unsupported")] = False,
     plan: Annotated[bool, typer.Option("--plan", help="show route and price, spend nothing")] = False,
     thread: Annotated[str | None, typer.Option(help="a thread's id, or new: continue that conversation")] = None,
     as_json: JsonFlag = False,
@@ -155,8 +156,8 @@ def ask(
             thread = service.records.threads.add(scope).id
         history: tuple[Turn, ...] = ()
         if thread is not None:
-            scope, history = continued(service, thread, scope)
-        asked = Ask(
+            scope, history = continued(service.records.threads, thread, scope)
+        asked = Question(
             question,
             mode,
             model=model,
@@ -167,11 +168,11 @@ def ask(
             budget_usd=budget,
         )
         if plan:
-            print_plan(anyio.run(service.answerer.plan, scope, asked), as_json)
+            print_plan(anyio.run(service.answerer.plan, scope, asked), as_json=as_json)
             return
         answer = anyio.run(_answer, service, scope, asked, thread)
         if as_json:
-            print_json(answer)
+            print_json(answer_json(answer))
         else:
             print_answer(answer)
 
@@ -239,12 +240,12 @@ def delete(document: Annotated[str, typer.Argument(help="id or name")], as_json:
     """Delete a document from every store."""
     with _open() as service:
         found = _named(service, document)
-        receipt = delete_document(service, scope_for(), found.id)
+        deleted = delete_document(service.ingest.intake.delete, service.records, scope_for(), found.id)
         read_waiting(service, [], None)
         if as_json:
-            print_json(receipt)
+            print_json({"id": found.id, "deleted": deleted})
         else:
-            console.print(f"deleted {found.name}: {receipt['deleted']}")
+            console.print(f"deleted {found.name}: {deleted}")
 
 
 @app.command()
@@ -264,9 +265,9 @@ def export(
             console.print(f"wrote {output}")
 
 
-async def _answer(service: Service, scope: Scope, asked: Ask, thread: str | None) -> dict[str, Any]:
+async def _answer(service: Service, scope: Scope, asked: Question, thread: str | None) -> Answer:
     try:
-        return await fold(answered(service, scope, asked, thread))
+        return await collect(service.answers.events(scope, asked, thread))
     finally:
         if service.llm is not None:
             await service.llm.aclose()  # its connections belong to this event loop

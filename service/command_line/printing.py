@@ -10,7 +10,9 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from ingest.types import Document
-from service.http.report import page_name
+from service.contract.answer import Answer, Plan
+from service.http.report import page_range_name
+from service.records.answer_json import plan_json
 
 console = Console()
 error_console = Console(stderr=True)
@@ -21,40 +23,48 @@ def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
-def print_answer(answer: dict[str, Any]) -> None:
+def print_answer(answer: Answer) -> None:
     """An answer with its citations."""
-    for statement in answer["statements"]:
-        marks = "".join(f"[{index + 1}]" for index in statement["citations"])
-        doubt = "" if statement["supported"] else " [not proved]"
-        console.print(f"{statement['text']} {marks}{doubt}", highlight=False, markup=False)
-    if not answer["statements"]:
-        console.print(answer["answer"], highlight=False, markup=False)
-    for number, citation in enumerate(answer["citations"], 1):
-        quote = " ".join(citation["cited_text"].split())
-        place = f"[{number}] {citation['document_name']}, {page_name(citation)} ({citation['verification']})"
-        console.print(f"\n{place}\n    “{quote}”", highlight=False, markup=False)
-    if "resolved_question" in answer:
-        console.print(f"\nunderstood as: {answer['resolved_question']}", style="dim", highlight=False, markup=False)
-    thread = f"; thread {answer['thread']}" if "thread" in answer else ""
-    route = f"{answer['route']['mode']} ({answer['route']['reason']})"
-    console.print(f"\nroute: {route}; id {answer['id']}{thread}", style="dim")
+    content = answer.content
+    for statement in content.statements:
+        marks = "".join(f"[{index + 1}]" for index in statement.citations)
+        mark = "" if statement.supported else " [unsupported]"
+        console.print(f"{statement.text} {marks}{mark}", highlight=False, markup=False)
+    if not content.statements:
+        console.print(content.text, highlight=False, markup=False)
+    else:
+        for part in content.parts:
+            if not part.answered:
+                console.print(f"Not found: {part.question} ({part.reason})", highlight=False, markup=False)
+    for number, citation in enumerate(content.citations, 1):
+        quote = " ".join(citation.cited_text.split())
+        place = page_range_name(citation.page, citation.end_page - 1, citation.page_label)
+        head = f"[{number}] {citation.document_name}, {place} ({citation.verification})"
+        console.print(f"\n{head}\n    “{quote}”", highlight=False, markup=False)
+    for warning in content.warnings:
+        console.print(f"\nwarning: {warning.message}", highlight=False, markup=False)
+    if answer.resolved_question is not None:
+        console.print(f"\nunderstood as: {answer.resolved_question}", style="dim", highlight=False, markup=False)
+    thread = f"; thread {answer.thread}" if answer.thread is not None else ""
+    route = f"{answer.route.mode} ({answer.route.reason})"
+    console.print(f"\nroute: {route}; id {answer.id}{thread}", style="dim")
 
 
-def print_plan(plan: dict[str, Any], as_json: bool) -> None:
+def print_plan(plan: Plan, *, as_json: bool) -> None:
     """The route an answer would take, and what every mode would cost."""
     if as_json:
-        print_json(plan)
+        print_json(plan_json(plan))
         return
-    route = plan["route"]
+    route = plan.route
     table = Table("mode", "tokens", "likely USD", "at most USD", "seconds", "fits")
-    for each in route["considered"]:
-        prices = (f"{each[name]:.4f}" for name in ("cost_usd", "worst_usd"))
-        fits = "yes" if each["fits"] else each["why_not"]
-        table.add_row(each["mode"], f"{each['tokens']:,}", *prices, f"{each['seconds']:.0f}", fits)
-    if route["considered"]:
+    for each in route.considered:
+        prices = (f"{each.cost_usd:.4f}", f"{each.worst_usd:.4f}")
+        fits = "yes" if each.fits else each.why_not
+        table.add_row(each.mode, f"{each.tokens:,}", *prices, f"{each.seconds:.0f}", fits)
+    if route.considered:
         console.print(table)
-    model = f" with {route['model']}" if route["model"] else ""
-    console.print(f"route: {route['mode']}{model} ({route['reason']})", highlight=False)
+    model = f" with {route.model}" if route.model else ""
+    console.print(f"route: {route.mode}{model} ({route.reason})", highlight=False)
 
 
 def print_documents(found: Sequence[Document]) -> None:

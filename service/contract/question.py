@@ -2,9 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
-MODES = ("auto", "full", "sections", "retrieval", "extractive")
+
+class Mode(StrEnum):
+    """How an answer may come about; `auto` leaves the choice to the router."""
+
+    AUTO = "auto"
+    FULL = "full"
+    SECTIONS = "sections"
+    RETRIEVAL = "retrieval"
+    EXTRACTIVE = "extractive"
 
 
 @dataclass(frozen=True)
@@ -16,16 +25,16 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Ask:
-    """A question with everything its answer depends on; the scope is passed beside it.
+class Question:
+    """What was asked, with everything the answer depends on; the scope is passed beside it.
 
     `sampling` holds what is passed through to the model unchanged (temperature, top_p, max_tokens, seed …).
     `schema` is a JSON Schema the answer's values must follow; `tools` are the caller's own, passed through.
-    `most_pages` and `least_score`, a share of the best page's score, bound the pages that are found and may be read.
+    `max_pages` and `min_score`, a share of the best page's score, bound the pages that are found and may be read.
     """
 
-    question: str
-    mode: str = "auto"
+    text: str
+    mode: Mode = Mode.AUTO
     filter: Mapping[str, Any] | None = None
     model: str | None = None
     persona: str = "general"
@@ -40,22 +49,11 @@ class Ask:
     budget_usd: float | None = None
     max_latency_s: float | None = None
     images: bool | None = None
-    most_pages: int | None = None
-    least_score: float = 0.0
+    max_pages: int | None = None
+    min_score: float = 0.0
     sampling: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def bounded(self) -> bool:
         """Whether only so many, or only so good, pages may be read."""
-        return self.most_pages is not None or self.least_score > 0
-
-
-@dataclass(frozen=True)
-class Event:
-    """One step of an answer: `route`, `evidence`, `delta`, `citation`, `usage`, `done`, `error`.
-
-    A `usage` says what the answer has cost so far, all calls together; the last one seen is what is billed.
-    """
-
-    kind: str
-    data: dict[str, Any]
+        return self.max_pages is not None or self.min_score > 0

@@ -15,7 +15,7 @@ from service.question.understand import FIGURE_INTENTS, Intent, Query
 
 
 def answer_extractively(query: Query, evidence: Sequence[EvidencePage], encoder: Encoder | None) -> Draft:
-    """Figures from tables where a reported figure is asked for, else the best sentences; of one part of a question."""
+    """Figures from tables where a reported figure is asked for, else the best sentences; of one question."""
     if query.choice is not None:
         chosen = chosen_figure(query, evidence)
         if chosen is not None:

@@ -1,12 +1,12 @@
-"""The next call of a draft as a request: its payload, the room for output, what is passed through. Sends nothing."""
+"""The next call of an attempt as a request: its payload, the room for output, what is passed through. Sends nothing."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ingest.errors import BadRequest
-from service.contract.question import Ask
-from service.generation.attempt_state import Draft
+from service.contract.question import Question
+from service.generation.attempt_state import Attempt
 from service.llm.models import ModelInfo
 from service.llm.payload import payload_tokens
 from service.llm.protocol import LlmRequest
@@ -22,12 +22,12 @@ class Requests:
     count: Callable[[str], int]
     max_tokens: int
 
-    def next(self, draft: Draft, spending: Spending, with_tools: bool) -> LlmRequest:
-        """The request for a draft's next reply; BadRequest when the model's window has no room for one."""
-        ask, model = draft.ask, spending.model
-        tools = draft.tools if with_tools else ask.tools
-        tokens = payload_tokens(draft.messages, self.count, tools, draft.response_format)
-        room = self._room(ask, model, tokens)
+    def next(self, attempt: Attempt, spending: Spending, *, with_tools: bool) -> LlmRequest:
+        """The request for an attempt's next reply; BadRequest when the model's window has no room for one."""
+        question, model = attempt.inputs.question, spending.model
+        tools = attempt.inputs.tools if with_tools else question.tools
+        tokens = payload_tokens(attempt.messages, self.count, tools, attempt.inputs.response_format)
+        room = self._room(question, model, tokens)
         if room < 1:
             raise BadRequest(
                 f"The call needs {tokens:,} tokens and {model.name} takes {model.window:,}; ask for fewer documents, "
@@ -35,24 +35,24 @@ class Requests:
             )
         return LlmRequest(
             model,
-            tuple(draft.messages),
+            tuple(attempt.messages),
             tools=tuple(tools),
-            tool_choice=ask.tool_choice if tools else None,
-            response_format=draft.response_format,
+            tool_choice=question.tool_choice if tools else None,
+            response_format=attempt.inputs.response_format,
             max_tokens=room,
-            sampling={name: ask.sampling[name] for name in PASSED_ON if ask.sampling.get(name) is not None},
-            timeout_s=ask.max_latency_s,
+            sampling={name: question.sampling[name] for name in PASSED_ON if question.sampling.get(name) is not None},
+            timeout_s=question.max_latency_s,
             budget=spending.budget,
             input_tokens=tokens,
         )
 
-    def affordable(self, messages: Sequence[Any], draft: Draft, spending: Spending) -> bool:
-        """Whether a draft may go on with these messages: the window and the budget have room."""
-        tokens = payload_tokens(messages, self.count, draft.tools, draft.response_format)
-        room = self._room(draft.ask, spending.model, tokens)
+    def affordable(self, messages: Sequence[Any], attempt: Attempt, spending: Spending) -> bool:
+        """Whether an attempt may go on with these messages: the window and the budget have room."""
+        tokens = payload_tokens(messages, self.count, attempt.inputs.tools, attempt.inputs.response_format)
+        room = self._room(attempt.inputs.question, spending.model, tokens)
         return room >= 1 and spending.budget.allows(spending.model, tokens, room)
 
-    def _room(self, ask: Ask, model: ModelInfo, tokens: int) -> int:
+    def _room(self, question: Question, model: ModelInfo, tokens: int) -> int:
         """Tokens the model may write behind so many that are sent; 0 or less when they fill its window."""
-        wanted = int(ask.sampling.get("max_tokens") or self.max_tokens)
+        wanted = int(question.sampling.get("max_tokens") or self.max_tokens)
         return min(wanted, model.max_out, model.window - tokens)

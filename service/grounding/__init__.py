@@ -1,1 +1,1 @@
-"""Does this quote support this statement: a model's reply to statements with proved citations."""
+"""Does this quote support this statement: a model's reply to statements with verified citations."""

@@ -1,8 +1,8 @@
-"""Finds the words that prove a model's sentence for which the model gave no quote at all.
+"""Finds the words that support a model's sentence for which the model gave no quote at all.
 
-Small models state what a page says and forget to quote it. Where a row or a sentence of the pages they were given bears
-the whole claim (service/grounding/entailment.py), it is cited as theirs, and the statement says that Pincite found the
-quote. A sentence whose quote was made up is not helped. Knows no prompt and no HTTP.
+Small models state what a page says and forget to quote it. Where a row or a sentence of the pages they were given
+entails the whole claim (service/grounding/entailment.py), it is cited as theirs, and the statement says that Pincite
+found the quote. A sentence whose quote was made up is not helped. Knows no prompt and no HTTP.
 """
 
 import re
@@ -20,10 +20,11 @@ from ingest.text.sentences import Sentence, sentences
 from ingest.text.stems import stem, stems
 from ingest.types import Document, Page, Span
 from service.citation.evidence import Evidence, Proof
-from service.citation.locate import Located, Verification
+from service.citation.locate import Located
+from service.contract.answer import Verification
 from service.figures.lookup import Figure, column_of, figures
 from service.grounding.claims import amounts_in
-from service.grounding.entailment import Token, bears, content, same_currency, tokens
+from service.grounding.entailment import Token, content, entails, same_currency, tokens
 from service.question.names import WORD
 from service.question.understand import Query, understand
 from service.question.vocabulary_files import Vocabulary
@@ -57,7 +58,7 @@ class Attributor:
     _told: dict[tuple[str, int], list[tuple[Sentence, list[Token]]]] = field(default_factory=dict)
 
     def find(self, statement: str) -> Proof | None:
-        """The row, else the sentence, that bears a statement; None when none does."""
+        """The row, else the sentence, that entails a statement; None when none does."""
         claim = self._nameless(SOURCED.sub("", ANSWERING.sub("", amounts_in(statement))).strip("*_ "))
         said = tokens(claim)
         if len(content(said)) < MIN_CONTENT and not self.asked.words:
@@ -86,7 +87,7 @@ class Attributor:
     def _places(
         self, statement: str, said: Sequence[Token], amounts: Sequence[Number]
     ) -> Iterator[tuple[str, Document, Page]]:
-        """Pages of the document meant that may bear a claim, in order: they hold its words or its one amount."""
+        """Pages of the document meant that may entail a claim, in order: they hold its words or its one amount."""
         documents = self.evidence.documents
         meant = {alias for alias, document in documents.items() if _is_named(document, statement)} or {
             alias for alias, document in documents.items() if _is_named(document, self.asked.question)
@@ -121,13 +122,13 @@ class Attributor:
                     yield _proof(alias, document, page, span)
 
     def _sentences(self, said: Sequence[Token], places: Iterable[tuple[str, Document, Page]]) -> Iterator[Proof]:
-        """Sentences that bear the claim; a claim of a word or a number alone is read with the question."""
+        """Sentences that entail the claim; a claim of a word or a number alone is read with the question."""
         for alias, document, page in places:
             scales = page_scales(page.text)
             meant = set(self.asked.years) or _fiscal(document)
             for sentence, theirs in self._told_on(document, page):
-                borne = bears(said, theirs, scales, meant, dated=bool(self.asked.years))
-                if borne and self._is_about(said, f"{sentence.heading} {sentence.text}"):
+                supported_by = entails(said, theirs, scales, meant, dated=bool(self.asked.years))
+                if supported_by and self._is_about(said, f"{sentence.heading} {sentence.text}"):
                     yield _proof(alias, document, page, sentence.span)
 
     def _tables_of(self, document: Document, page: Page) -> Sequence[Table]:

@@ -89,7 +89,7 @@ def _goes_on(before: str, following: str) -> bool:
 
 
 def needs_citation(sentence: str) -> bool:
-    """Whether a sentence states something that has to be proved."""
+    """Whether a sentence states something that needs support."""
     text = sentence.strip()
     if not WORD.search(text) and not any(character.isdigit() for character in text):
         return False

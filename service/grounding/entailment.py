@@ -2,7 +2,7 @@
 
 Likeness would not do: "the buyer shall notify the seller" is like its reverse. So every content word and number must
 be there, in order (around "is" in either order), with the same negations and conditions, and no word between them that
-turns a term into another. Rather too strict: what is not borne stays unproved. Knows nothing of pages or models.
+turns a term into another. Rather too strict: what is not entailed stays unsupported. Knows nothing of pages or models.
 """
 
 import re
@@ -18,7 +18,7 @@ from service.figures.label_match import contrastive_stems
 NOT = re.compile(r"n['’]t\b")
 WORD = re.compile(r"[^\W\d_]+|;")
 COUNTED = re.compile(rf"(?:(?<!\d)\d{{1,2}}|\b(?:{'|'.join(SPELLED)}))[\s-]+$", re.I)
-# words of every claim that say nothing of what is claimed; what stays must be borne
+# words of every claim that say nothing of what is claimed; what stays must be entailed
 FILLER_WORDS = """a an the this that these those of in on at to for with as and into per its it our we us their they
 them his her he she your you i my be been being is are was were am do does did has have had which who whom whose there
 here also like such s t fiscal year years ended ending end during approximately about usd dollars"""
@@ -85,7 +85,7 @@ def _word(word: str, counted: bool) -> str:
 
 
 def content(claim: Sequence[Token]) -> list[Token]:
-    """The tokens of a claim that must be borne."""
+    """The tokens of a claim that must be entailed."""
     return [token for token in claim if token.says]
 
 
@@ -94,7 +94,7 @@ def years_of(sequence: Sequence[Token]) -> set[int]:
     return {int(value) for value in _dates(sequence, True) if value >= FIRST_YEAR}
 
 
-def bears(
+def entails(
     claim: Sequence[Token],
     sentence: Sequence[Token],
     scales: Collection[int],
@@ -203,7 +203,7 @@ def _same(wanted: Token, token: Token, scales: Collection[int]) -> bool:
 
 
 def same_currency(said: str, shown: str) -> bool:
-    """Whether two amounts bear the same sign; either may leave it out."""
+    """Whether two amounts show the same currency; either may leave it out."""
     ours, theirs = currencies(said), currencies(shown)
     return ours == theirs or not ours or not theirs
 

@@ -1,10 +1,10 @@
-"""A model's answer as it streams in, statements with proved citations out, each as soon as its sentence is complete.
+"""A model's answer as it streams in, statements with verified citations out, each as soon as its sentence is complete.
 
 A quote that stands nowhere is dropped and counted; its sentence is unsupported. Every amount of a sentence must stand
 in one of its quotes or be a recorded calculation's result, or the sentence is unsupported and says which number; a
 year or a reference may stand elsewhere on a cited page, else it is flagged. `strict` leaves unsupported sentences out.
-A sentence without any quote may be proved by one `attribute` finds: at once where only proved ones go out, else at the
-end, when all pages are known. Knows nothing of HTTP or the model.
+A sentence without any quote may be supported by one `attribute` finds: at once where only supported ones go out, else
+at the end, when all pages are known. Knows nothing of HTTP or the model.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -21,12 +21,12 @@ SCALE_LEFT_OUT = "scale_left_out"
 QUOTE_FOUND = "quote_found"  # by Pincite, for a sentence that came without one
 LARGE = 1000  # of a sum; what is given a share or a unit is less
 MAX_ATTRIBUTED = 40  # sentences of an answer for which a quote is looked for
-NUMBER_UNPROVED, NUMBER_ELSEWHERE, SCALE_ASSUMED = "number_not_quoted", "number_not_on_page", "scale_assumed"
+NUMBER_NOT_QUOTED, NUMBER_ELSEWHERE, SCALE_ASSUMED = "number_not_quoted", "number_not_on_page", "scale_assumed"
 
 
 @dataclass(frozen=True)
 class Grounded:
-    """A statement: its text, indexes into the answer's citations, whether it is proved, and what is odd about it.
+    """A statement: its text, indexes into the answer's citations, whether it is supported, and what is odd about it.
 
     `separator` is the white space that followed it. `factual` is False for what needs no proof; such a statement
     counts as supported. Flags are `name` or `name:detail`.
@@ -41,7 +41,7 @@ class Grounded:
 
 
 @dataclass(frozen=True)
-class Failed:
+class FailedQuote:
     """A quote that stands nowhere, as the model gave it; reported, never shipped as a citation."""
 
     document: str | None
@@ -50,19 +50,20 @@ class Failed:
 
 
 class Grounder:
-    """Grounds one answer. `calculations` may grow while the answer is written; `known` is text whose years and
-    references may be repeated without proof: the question, names of the documents."""
+    """Grounds one answer. `calculations` are those recorded before it, `record` adds to them; `known` is text whose
+    years and references may be repeated without proof: the question, names of the documents."""
 
     def __init__(
         self,
         evidence: Evidence,
         calculations: Sequence[Calculation] = (),
-        strict: bool = False,
         known: str = "",
         attribute: Callable[[str], Proof | None] | None = None,
+        *,
+        strict: bool = False,
     ) -> None:
         self._evidence = evidence
-        self._calculations = calculations
+        self.calculations = list(calculations)
         self._strict = strict
         self._known = {number.value for number in numbers(known)}
         self._attribute = attribute
@@ -70,9 +71,13 @@ class Grounder:
         self._text = ""
         self._cites: list[tuple[int, Cite]] = []
         self.citations: list[Proof] = []
-        self.failed: list[Failed] = []
+        self.failed: list[FailedQuote] = []
         self.unsupported = 0
         self.insufficient = False
+
+    def record(self, calculation: Calculation) -> None:
+        """A calculation was made: its result and operands may be said from now on."""
+        self.calculations.append(calculation)
 
     def feed(self, pieces: Iterable[Piece]) -> list[Grounded]:
         """Take what the reader gives; returns the statements that are complete by now."""
@@ -96,7 +101,7 @@ class Grounder:
         return done
 
     def settle(self, statements: Iterable[Grounded]) -> list[Grounded]:
-        """Statements of the whole answer, those without a quote proved by one that was found."""
+        """Statements of the whole answer, those without a quote supported by one that was found."""
         settled = []
         for statement in statements:
             found = self._found(statement)
@@ -105,7 +110,7 @@ class Grounder:
         return settled
 
     def _found(self, statement: Grounded) -> Grounded:
-        """A statement that came without any quote, with one that bears it; as it is where there is none."""
+        """A statement that came without any quote, with one that entails it; as it is where there is none."""
         unquoted = NO_CITATION in statement.flags and QUOTE_FAILED not in statement.flags
         if statement.supported or not unquoted or self._attribute is None or self._attributed >= MAX_ATTRIBUTED:
             return statement
@@ -151,7 +156,7 @@ class Grounder:
         for cite in cites:
             proof = self._evidence.find(cite.document, cite.page, _forms(cite)) if cite.quote else None
             if proof is None:
-                self.failed.append(Failed(cite.document, cite.page, cite.quote))
+                self.failed.append(FailedQuote(cite.document, cite.page, cite.quote))
                 flags.append(QUOTE_FAILED)
                 continue
             if cite.document and self._evidence.named(cite.document) not in (proof.alias, None):
@@ -160,21 +165,21 @@ class Grounder:
         return proofs, flags
 
     def _judged(self, body: str, proofs: Sequence[Proof], flags: list[str], factual: bool) -> Grounded:
-        unproved = False
+        unsupported = False
         for number in numbers(amounts_in(body)):
             flag, wrong = self._number(number, proofs)
-            unproved = unproved or wrong
+            unsupported = unsupported or wrong
             flags += [flag] if flag else []
         calculated = bool(self._calculated(body))
         if factual and not proofs and not calculated:
             flags.append(NO_CITATION)
-        supported = not unproved and (not factual or bool(proofs) or calculated)
+        supported = not unsupported and (not factual or bool(proofs) or calculated)
         if QUOTE_FAILED in flags and not proofs and not calculated:
             supported = False  # what the model meant to prove and could not, whatever its form
         return Grounded(body, (), supported, tuple(dict.fromkeys(flags)), factual)
 
     def _number(self, said: Number, proofs: Sequence[Proof]) -> tuple[str | None, bool]:
-        """A flag for a number that is not proved, and whether that makes its sentence unsupported."""
+        """A flag for a number that is unsupported, and whether that makes its sentence unsupported."""
         quoted = [(number, proof) for proof in proofs for number in _quoted(proof)]
         if said.kind is not Kind.AMOUNT:
             found = any(said.value == number.value for number, _proof in quoted) or said.value in self._known
@@ -185,19 +190,19 @@ class Grounder:
         if agreeing:
             left_out = all(_leaves_scale_out(said, number, proof) for number, proof in agreeing)
             return (f"{SCALE_LEFT_OUT}:{said.shown}" if left_out else None), False
-        if any(agrees_with(said, calculation) for calculation in self._calculations):
+        if any(agrees_with(said, calculation) for calculation in self.calculations):
             return None, False
         unstated = [(n, proof) for n, proof in quoted if not page_scales(proof.located.page.text)]
         if any(agrees(said, number, UNSTATED) for number, _proof in unstated):
             return f"{SCALE_ASSUMED}:{said.shown}", False  # the page does not say what its amounts are in
-        return f"{NUMBER_UNPROVED}:{said.shown}", True
+        return f"{NUMBER_NOT_QUOTED}:{said.shown}", True
 
     def _calculated(self, body: str) -> list[Calculation]:
         """Calculations whose result stands in the sentence."""
         said = [number for number in numbers(amounts_in(body)) if number.kind is Kind.AMOUNT]
         return [
             calculation
-            for calculation in self._calculations
+            for calculation in self.calculations
             if any(agrees_with(number, replace(calculation, operands=())) for number in said)
         ]
 

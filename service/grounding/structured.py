@@ -42,14 +42,14 @@ class Unwrapped:
 
     @property
     def unsupported(self) -> int:
-        """Values the model gave that could not be proved."""
-        return len(self.unproved)
+        """Values the model gave that are unsupported."""
+        return len(self.unsupported_values)
 
     @property
-    def unproved(self) -> dict[str, str]:
-        """Why the values the model gave could not be proved, by JSON pointer."""
-        unproved = (NO_QUOTE, NOT_FOUND, NOT_SHOWN)
-        return {place: leaf.reason for place, leaf in self.leaves.items() if leaf.reason in unproved}
+    def unsupported_values(self) -> dict[str, str]:
+        """Why the values the model gave are unsupported, by JSON pointer."""
+        reasons = (NO_QUOTE, NOT_FOUND, NOT_SHOWN)
+        return {place: leaf.reason for place, leaf in self.leaves.items() if leaf.reason in reasons}
 
 
 def unwrap(

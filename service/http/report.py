@@ -45,7 +45,8 @@ def answer_as_html(answer: Mapping[str, Any], documents: Mapping[str, Document],
         *(_statement(statement) for statement in answer["statements"]),
         "" if answer["statements"] else f"<p>{_text(answer['answer'])}</p>",
         *(_calculation(calculation) for calculation in answer.get("calculations") or ()),
-        *(f'<p class="note">{_text(warning)}</p>' for warning in answer.get("warnings") or ()),
+        *(_part(part) for part in answer.get("parts") or () if not part["answered"]),
+        *(f'<p class="note">{_text(_message(warning))}</p>' for warning in answer.get("warnings") or ()),
     ]
     for number, citation in enumerate(answer["citations"], 1):
         parts.append(_citation(number, citation, documents.get(citation["document_id"]), pages))
@@ -75,8 +76,17 @@ def _statement(statement: Mapping[str, Any]) -> str:
     notes = "".join(f'<sup><a href="#source-{index + 1}">[{index + 1}]</a></sup>' for index in statement["citations"])
     if statement["supported"]:
         return f'<p class="statement">{_text(statement["text"])} {notes}</p>'
-    doubt = "<small>(not supported by a checked quote)</small>"
-    return f'<p class="statement"><span class="unsupported">{_text(statement["text"])}</span> {notes} {doubt}</p>'
+    mark = "<small>(unsupported: no checked quote says this)</small>"
+    return f'<p class="statement"><span class="unsupported">{_text(statement["text"])}</span> {notes} {mark}</p>'
+
+
+def _part(part: Mapping[str, Any]) -> str:
+    return f'<p class="note">Not found: {_text(part["question"])} ({_text(part.get("reason") or "")})</p>'
+
+
+def _message(warning: object) -> object:
+    """What a warning says; answers stored before warnings had codes hold them as text."""
+    return warning["message"] if isinstance(warning, Mapping) else warning
 
 
 def _calculation(calculation: Mapping[str, Any]) -> str:
@@ -156,6 +166,10 @@ def page_name(citation: Mapping[str, Any]) -> str:
 
     A quote that runs over a page's end is named by both: "p. F-4 (PDF 62-63)".
     """
-    first, last, label = citation["start_page_number"], citation["end_page_number"] - 1, citation["page_label"]
+    return page_range_name(citation["start_page_number"], citation["end_page_number"] - 1, citation["page_label"])
+
+
+def page_range_name(first: int, last: int, label: str | None) -> str:
+    """The same for the first and last page quoted from and the printed label of the first."""
     numbers = str(first) if first == last else f"{first}-{last}"
     return f"p. {label} (PDF {numbers})" if label else f"PDF p. {numbers}"

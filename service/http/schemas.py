@@ -60,7 +60,7 @@ class AnswerRequest(ScopeFields):
     instructions: str | None = Field(None, max_length=20_000, description="the caller's own, in place of a persona")
     examples: list[ExampleModel] = Field([], max_length=20, description="few-shot examples in place of ours")
     verify: bool = Field(False, description="have the model read its draft against its citations and correct it")
-    strict: bool = Field(False, description="leave out sentences that are not proved")
+    strict: bool = Field(False, description="leave out sentences that are unsupported")
     json_schema: dict[str, Any] | None = Field(
         None, alias="schema", description="a JSON Schema: every leaf comes back with citations, or null with a reason"
     )
@@ -78,31 +78,6 @@ class AnswerRequest(ScopeFields):
     response_format: dict[str, Any] | None = None
     thread: str | None = Field(None, description="a thread's id: the answer continues that conversation")
     stream: bool = Field(False, description="answer as server-sent events: route, evidence, delta, citation, …, done")
-
-
-class AnswerModel(BaseModel):
-    """An answer; fields that are not always there are left out when empty."""
-
-    id: str
-    question: str
-    answer: str
-    answered: bool
-    statements: list[dict[str, Any]]
-    unsupported: int
-    citations: list[dict[str, Any]]
-    calculations: list[dict[str, Any]]
-    figure: dict[str, Any] | None = None
-    object: dict[str, Any] | None = None
-    values: dict[str, Any] | None = None
-    tool_calls: list[dict[str, Any]] | None = None
-    insufficient: bool | None = None
-    warnings: list[str]
-    route: dict[str, Any]
-    searched: dict[str, Any]
-    not_yet_searchable: list[str]
-    usage: dict[str, Any]
-    thread: str | None = None
-    resolved_question: str | None = None
 
 
 class SpanModel(BaseModel):

@@ -1,14 +1,23 @@
-"""Turns documents, pages, hits, citations and collections into plain values for the wire. Knows no HTTP."""
+"""Turns documents, pages, collections and an answer's events into plain values for the wire. Knows no HTTP."""
 
-from decimal import Decimal
 from typing import Any
 
 from ingest.catalog import Catalog, Collection
 from ingest.types import READABLE, Document, Page
-from service.citation.locate import Citation
+from service.contract.events import (
+    CitationFound,
+    Delta,
+    Done,
+    Event,
+    EvidenceGathered,
+    Failed,
+    RouteDecided,
+    UsageReported,
+)
+from service.contract.question import Mode
 from service.llm.models import ModelInfo
 from service.records import Thread
-from service.retrieval.signals import Hit
+from service.records.answer_json import answer_json, citation_json, hit_json, route_json, usage_json
 
 
 def document_row(document: Document) -> dict[str, Any]:
@@ -115,35 +124,6 @@ def collection_row(collection: Collection) -> dict[str, Any]:
     }
 
 
-def hit_row(hit: Hit) -> dict[str, Any]:
-    """A hit in few words."""
-    return {
-        "document_id": hit.document.id,
-        "document_name": hit.document.name,
-        "page": hit.page,
-        "score": round(hit.score, 4),
-    }
-
-
-def citation_row(shipped: Citation) -> dict[str, Any]:
-    """A citation as it goes over the wire."""
-    return {
-        "document_id": shipped.document_id,
-        "document_name": shipped.document_name,
-        "cited_text": shipped.cited_text,
-        **({"quote": shipped.quote} if shipped.quote else {}),
-        "start_page_number": shipped.page,
-        "end_page_number": (shipped.continued[-1][0] if shipped.continued else shipped.page) + 1,
-        "page_label": shipped.page_label,
-        "section": shipped.section,
-        **_spans(shipped),
-        "rectangles": [
-            {"page": box.page, "x0": box.x0, "y0": box.y0, "x1": box.x1, "y1": box.y1} for box in shipped.rectangles
-        ],
-        "verification": str(shipped.verification),
-    }
-
-
 def model_row(model: ModelInfo) -> dict[str, Any]:
     """A language model with its prices."""
     return {
@@ -171,28 +151,36 @@ def thread_row(thread: Thread) -> dict[str, Any]:
     }
 
 
-def _spans(shipped: Citation) -> dict[str, Any]:
-    """`span` on one page; `spans` with their pages where the quote runs over a page's end."""
-    if not shipped.continued:
-        return {"span": {"start": shipped.span.start, "end": shipped.span.end}}
-    places = ((shipped.page, shipped.span), *shipped.continued)
-    return {"spans": [{"page": page, "start": span.start, "end": span.end} for page, span in places]}
+def event_row(event: Event) -> tuple[str, dict[str, Any]]:
+    """An answer's event as its name and its data."""
+    match event:
+        case RouteDecided(route):
+            return "route", route_json(route)
+        case EvidenceGathered():
+            return "evidence", _evidence_row(event)
+        case Delta(text):
+            return "delta", {"text": text}
+        case CitationFound(citation):
+            return "citation", citation_json(citation)
+        case UsageReported(usage):
+            return "usage", usage_json(usage)
+        case Done(answer):
+            return "done", answer_json(answer)
+        case Failed(code, detail, retry):
+            return "error", {"code": code, "detail": detail, "retry": retry}
 
 
-def operand_row(name: str, value: str | None, unit: str | None, scale: int, citation: int) -> dict[str, Any]:
-    """An operand of a calculation; `citation` is the number of the one that shows its value."""
-    return {"name": name, "value": value, "unit": unit, "scale": scale, "citation": citation}
-
-
-def calculation_row(
-    name: str, expression: str, operands: list[dict[str, Any]], result: Decimal, unit: str | None, scale: int
-) -> dict[str, Any]:
-    """A recorded calculation, whoever worked it out."""
-    return {
-        "name": name,
-        "expression": expression,
-        "operands": operands,
-        "result": str(result),
-        "unit": unit,
-        "scale": scale,
-    }
+def _evidence_row(event: EvidenceGathered) -> dict[str, Any]:
+    if event.mode == Mode.EXTRACTIVE:
+        return {"mode": event.mode.value, "pages": [hit_json(hit) for hit in event.pages]}
+    documents = [
+        {
+            "document_id": read.document_id,
+            "document_name": read.document_name,
+            "pages": list(read.pages),
+            "scores": list(read.scores),
+            "tokens": read.tokens,
+        }
+        for read in event.documents
+    ]
+    return {"mode": event.mode.value, "documents": documents}

@@ -42,7 +42,7 @@ class Try:
         if self.reservation is not None:
             self.reservation.settle(usage)
 
-    def fail(self, free: bool) -> None:
-        """It broke off; nothing once it is closed. `free` is what the model never ran for."""
+    def fail(self, *, billable: bool) -> None:
+        """It broke off; nothing once it is closed. What the model never ran for is not billable."""
         if self.reservation is not None:
-            self.reservation.release() if free else self.reservation.keep()
+            self.reservation.keep() if billable else self.reservation.release()

@@ -68,7 +68,7 @@ class OpenAiLlm:
                         yield piece
                     return
                 except AttemptError as failed:
-                    wait = wait_before_next(failed, tries, sent)
+                    wait = wait_before_next(failed, tries, sent=sent)
             await self._sleep(wait)
 
     async def aclose(self) -> None:
@@ -89,7 +89,7 @@ class OpenAiLlm:
         ticket = await self._limits.enter(request.model.name, tokens + request.max_tokens)
         reservation = await to_thread.run_sync(self._reserve, request, tokens)
         one = Try(ResponsesReader() if self.endpoint.api == "responses" else ChatReader(), ticket, reservation)
-        free = False
+        billable = True
         try:
             async with aclosing(self._pieces(request, one)) as texts:
                 async for text in texts:
@@ -99,10 +99,10 @@ class OpenAiLlm:
             one.close(usage)
             yield Finished(end, usage, one.reader.tool_calls, number)
         except AttemptError as failed:
-            free = failed.free
+            billable = failed.billable
             raise
         finally:
-            one.fail(free)  # nothing once it is settled
+            one.fail(billable=billable)  # nothing once it is settled
 
     async def _pieces(self, request: LlmRequest, one: Try) -> AsyncGenerator[str]:
         """The texts of one try, until its reply has ended."""
@@ -128,18 +128,20 @@ class OpenAiLlm:
             with anyio.move_on_after(CLOSE_SECONDS, shield=True):
                 await events.close()
         if one.reader.end is None:
-            raise AttemptError(LlmGarbled(_ended_early(begun)), again=True)
+            raise AttemptError(LlmGarbled(_ended_early(begun)), retryable=True)
 
     def _read(self, one: Try, event: Any) -> tuple[str, str]:
         if not isinstance(event, Mapping):
-            raise AttemptError(LlmGarbled("The language model's endpoint sent an event that is no object."), again=True)
+            raise AttemptError(
+                LlmGarbled("The language model's endpoint sent an event that is no object."), retryable=True
+            )
         try:
             return one.reader.feed(event)
         except PinciteError as error:
-            raise AttemptError(error, again=error.retry) from error
+            raise AttemptError(error, retryable=error.retry) from error
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             wrong = LlmGarbled("The language model's endpoint sent an event of an unknown form.")
-            raise AttemptError(wrong, again=True) from error
+            raise AttemptError(wrong, retryable=True) from error
 
     async def _open(self, request: LlmRequest) -> openai.AsyncStream[object]:
         name = request.model.name
@@ -154,7 +156,7 @@ class OpenAiLlm:
             if error.status_code in (400, 422) and limit_name in f"{error.param} {error.message}":
                 other = LIMIT_NAMES[1 - LIMIT_NAMES.index(limit_name)]
                 if self._limit_names.setdefault(name, other) == other:  # the name is changed once
-                    raise AttemptError(self._fault(error), again=True, after=0.0, free=True) from None
+                    raise AttemptError(self._fault(error), retryable=True, retry_after=0.0, billable=False) from None
             raise
 
     async def _post(self, path: str, body: Mapping[str, Any]) -> openai.AsyncStream[object]:
@@ -180,19 +182,23 @@ class OpenAiLlm:
             after = retry_after(error.response.headers)
             ours = self._fault(error)
             again = ours.retry and error.response.headers.get("x-should-retry") != "false"
-            raise AttemptError(ours, again, after, free=True) from None  # its text may hold the key
+            raise AttemptError(
+                ours, retryable=again, retry_after=after, billable=False
+            ) from None  # its text may hold the key
         except openai.APIResponseValidationError as error:
-            raise AttemptError(LlmGarbled("The language model's endpoint sent no reply of a model."), True) from error
+            raise AttemptError(
+                LlmGarbled("The language model's endpoint sent no reply of a model."), retryable=True
+            ) from error
         except openai.APIConnectionError as error:
             cause = type(error.__cause__).__name__
             unreachable = LlmUnavailable(f"The language model's endpoint cannot be reached or hung up ({cause}).")
-            raise AttemptError(unreachable, again=True, free=cause in NEVER_SENT) from error
+            raise AttemptError(unreachable, retryable=True, billable=cause not in NEVER_SENT) from error
         except openai.APIError as error:
             ours = fault(None, error.code or error.type, error.message, self.endpoint.api_key)
-            raise AttemptError(ours, again=ours.retry) from error
+            raise AttemptError(ours, retryable=ours.retry) from error
         except ValueError as error:  # JSON or text that cannot be read
             garbled = LlmGarbled("The language model's endpoint sent something that is not JSON.")
-            raise AttemptError(garbled, again=True) from error
+            raise AttemptError(garbled, retryable=True) from error
 
     def _fault(self, error: openai.APIStatusError) -> PinciteError:
         return fault(error.status_code, error.code or error.type, error.message, self.endpoint.api_key)

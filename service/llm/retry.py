@@ -12,29 +12,36 @@ TRIES, FIRST_WAIT, MAX_WAIT, MAX_RETRY_AFTER = 4, 0.5, 20.0, 60.0
 
 
 class AttemptError(Exception):
-    """A try that failed: our error, whether another may help, when, and whether it surely cost nothing."""
+    """A try that failed: our error, whether and in how many seconds another may help, whether it may be charged for."""
 
-    def __init__(self, error: PinciteError, again: bool = False, after: float | None = None, free: bool = False):
+    def __init__(
+        self,
+        error: PinciteError,
+        *,
+        retryable: bool = False,
+        retry_after: float | None = None,
+        billable: bool = True,
+    ) -> None:
         super().__init__(error.message)
         self.error = error
-        self.again = again
-        self.after = after
-        self.free = free
+        self.retryable = retryable
+        self.retry_after = retry_after
+        self.billable = billable
 
 
-def wait_before_next(failed: AttemptError, tries: int, sent: bool) -> float:
+def wait_before_next(failed: AttemptError, tries: int, *, sent: bool) -> float:
     """Seconds before the next try; raises our error when there is to be none.
 
     Once a word has `sent` out, nothing is repeated: the reader would see two beginnings.
     """
     if sent:
         raise LlmBrokenOff(f"The language model's reply broke off: {failed.error.message} Ask again.") from failed
-    if not failed.again:
+    if not failed.retryable:
         raise failed.error from failed
-    if tries >= TRIES or (failed.after or 0.0) > MAX_RETRY_AFTER:
-        asked = f" It asks to wait {failed.after:.0f} seconds." if failed.after else ""
+    if tries >= TRIES or (failed.retry_after or 0.0) > MAX_RETRY_AFTER:
+        asked = f" It asks to wait {failed.retry_after:.0f} seconds." if failed.retry_after else ""
         raise type(failed.error)(f"{failed.error.message} Tried {tries} time(s).{asked}") from failed
     chance = random.random()
-    if failed.after is not None:
-        return failed.after + (chance / 4 if failed.after else 0.0)
+    if failed.retry_after is not None:
+        return failed.retry_after + (chance / 4 if failed.retry_after else 0.0)
     return float(min(MAX_WAIT, FIRST_WAIT * 2 ** (tries - 1)) * (0.5 + chance / 2))

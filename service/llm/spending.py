@@ -1,9 +1,8 @@
-"""What one answer has cost so far, as the `usage` events say it. Knows no prompt, no document and no endpoint."""
+"""What one answer has cost so far. Knows no prompt, no document and no endpoint."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
-from service.contract.question import Event
+from service.contract.answer import Usage
 from service.llm.budget import Budget, worst_case
 from service.llm.models import ModelInfo, cost
 from service.llm.protocol import Finished
@@ -22,12 +21,12 @@ class Spending:
     estimated: bool = False
     cost_usd: float = 0.0
 
-    def expecting(self, input_tokens: int, max_tokens: int) -> Event:
+    def expecting(self, input_tokens: int, max_tokens: int) -> Usage:
         """What the answer will have cost if the next call costs its worst: said before the money is spent."""
         worst = self.cost_usd + worst_case(self.model, input_tokens, max_tokens)
-        return Event("usage", {**self.row(), "input_tokens": self.input_tokens + input_tokens, "cost_usd": worst})
+        return replace(self.usage, input_tokens=self.input_tokens + input_tokens, cost_usd=worst)
 
-    def add(self, finished: Finished) -> Event:
+    def add(self, finished: Finished) -> Usage:
         """A call is over: what it really cost."""
         usage = finished.usage
         self.calls += finished.tries
@@ -39,20 +38,16 @@ class Spending:
             self.cost_usd + cost(self.model, usage.input_tokens, usage.cached_tokens, usage.output_tokens),
             self.budget.spent_usd,  # tries that broke off are charged, too
         )
-        return Event("usage", self.row())
+        return self.usage
 
-    def broke_off(self) -> Event:
+    def broke_off(self) -> Usage:
         """A call failed: what its tries may be charged for, which is nothing where the model never ran."""
         self.cost_usd = max(self.cost_usd, self.budget.spent_usd)
-        return Event("usage", self.row())
+        return self.usage
 
-    def row(self) -> dict[str, Any]:
+    @property
+    def usage(self) -> Usage:
         """The `usage` of an answer."""
-        return {
-            "input_tokens": self.input_tokens,
-            "cached_tokens": self.cached_tokens,
-            "output_tokens": self.output_tokens,
-            "cost_usd": round(self.cost_usd, 9),
-            "calls": self.calls,
-            "estimated": self.estimated,
-        }
+        return Usage(
+            self.input_tokens, self.cached_tokens, self.output_tokens, self.cost_usd, self.calls, self.estimated
+        )

@@ -19,13 +19,13 @@ from pydantic import Field
 
 from ingest.errors import BadRequest, PinciteError
 from ingest.types import Document, Scope
-from service.answering.answerer import fold
-from service.answering.recorded import answered
 from service.citation.citations import section_at
 from service.contract.caller import scope_for
-from service.contract.question import Ask
+from service.contract.events import collect
+from service.contract.question import Mode, Question
 from service.http.serializers import document_row
 from service.mcp.shapes import AnswerReply, DocumentsReply, HitsReply, PageEntry, PagesReply
+from service.records.answer_json import answer_json
 from service.wiring import Service
 
 PATH = "/mcp"
@@ -113,8 +113,8 @@ class Tools:
         """Answer a question from the documents; every citation has been checked against the stored page."""
         try:
             scope = await to_thread.run_sync(self._scope, document_ids, collection)
-            events = answered(self._service, scope, Ask(question, mode, filter))
-            return AnswerReply.model_validate(await fold(events))
+            events = self._service.answers.events(scope, Question(question, Mode(mode), filter))
+            return AnswerReply.model_validate(answer_json(await collect(events)))
         except PinciteError as error:
             raise _told(error) from error
 

@@ -4,7 +4,7 @@ them: its only annotations are web addresses."""
 import json
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,19 +16,21 @@ from fastapi.sse import format_sse_event
 from ingest.catalog import new_id
 from ingest.errors import PinciteError
 from ingest.types import Scope
-from service.answering.recorded import EventStream, answered
-from service.contract.question import Ask, Event
+from service.contract.answer import Answer, ToolCall, Usage
+from service.contract.events import CitationFound, Delta, Done, Event
+from service.contract.question import Question
 from service.http.errors import status_of
+from service.http.event_stream import EventStream
 from service.http.presence import cancel_on_disconnect
 from service.http.routes.dependencies import ServicePart
-from service.openai_api.composition import Composition, tool_calls
+from service.openai_api.composition import Composition
 from service.openai_api.conversation import read_conversation
 from service.openai_api.errors import PREFIX, error_object
 from service.openai_api.questions import (
     FileSearch,
-    ask_of,
     files_of,
     model_name,
+    question_of,
     reach_of,
     read_schema,
     read_tools,
@@ -36,6 +38,7 @@ from service.openai_api.questions import (
 from service.openai_api.stores.search import our_filter
 from service.openai_api.streaming import begin, ended
 from service.openai_api.wire import ChatCreate, refuse
+from service.records.answer_json import route_json
 from service.wiring import Service
 
 router = APIRouter(prefix=f"{PREFIX}/chat/completions", tags=["openai"])
@@ -59,18 +62,18 @@ class Head:
 @router.post("", summary="Ask in the form of chat completions", response_model=None)
 async def create(service: ServicePart, request: Request, body: ChatCreate) -> dict[str, Any] | StreamingResponse:
     """An answer from the files of the messages, the vector stores named, or everything visible."""
-    scope, ask = await run_in_threadpool(_prepare, service, body)
-    events = answered(service, scope, ask)
-    first = await begin(events, ask)
-    head = Head(new_id("chatcmpl"), int(time.time()), model_name(body, first.data))
-    composition = Composition(ask.schema is not None)
+    scope, question = await run_in_threadpool(_prepare, service, body)
+    events = service.answers.events(scope, question)
+    first = await begin(events, question)
+    head = Head(new_id("chatcmpl"), int(time.time()), model_name(body, first))
+    composition = Composition(structured=question.schema is not None)
     if body.stream:
         usage_wanted = bool((body.stream_options or {}).get("include_usage"))
-        return EventStream(_lines(events, _chunks(head, composition, events, usage_wanted)))
+        return EventStream(_lines(events, _chunks(head, composition, events, usage_wanted=usage_wanted)))
     return await cancel_on_disconnect(request, _whole(head, composition, events))
 
 
-def _prepare(service: Service, body: ChatCreate) -> tuple[Scope, Ask]:
+def _prepare(service: Service, body: ChatCreate) -> tuple[Scope, Question]:
     refuse({"n": body.n is not None and body.n != 1}, "one answer is given to a question.")
     refuse({"functions": body.functions}, "use tools.")
     refuse({"stop": body.stop, "logit_bias": body.logit_bias}, "it would cut citations apart.")
@@ -90,74 +93,76 @@ def _prepare(service: Service, body: ChatCreate) -> tuple[Scope, Ask]:
         "seed": body.seed,
     }
     reach = reach_of(service, named, files)
-    return reach.scope(), ask_of(body, conversation, search, functions, schema, sampling)
+    return reach.scope(), question_of(body, conversation, search, functions, schema, sampling)
 
 
 async def _whole(head: Head, composition: Composition, events: AsyncIterator[Event]) -> dict[str, Any]:
-    body: Mapping[str, Any] = {}
+    answer: Answer | None = None
     async for event in events:
         _take(composition, event)
-        if event.kind == "done":
-            body = event.data
-    composition.finish(body)
-    calls = tool_calls(body)
+        if isinstance(event, Done):
+            answer = event.answer
+    assert answer is not None  # a stream that breaks off raises
+    composition.finish(answer.content)
+    calls = answer.content.tool_calls
     message: dict[str, Any] = {"role": "assistant", "content": composition.text or None, "refusal": None}
     if calls:
         message["tool_calls"] = [_call(call) for call in calls]
     message["citations"] = composition.annotations
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "tool_calls" if calls else "stop"}
-    extra = {"route": body.get("route"), "answer_id": body.get("id")}
-    return head.object("chat.completion", [choice], usage=_usage(body), **extra)
+    return head.object("chat.completion", [choice], usage=_usage(answer.usage), **_extra(answer))
 
 
 async def _chunks(
-    head: Head, composition: Composition, events: AsyncIterator[Event], usage_wanted: bool
+    head: Head, composition: Composition, events: AsyncIterator[Event], *, usage_wanted: bool
 ) -> AsyncIterator[dict[str, Any]]:
     """Chunks as they come; the last one with a choice carries citations and route as extra keys."""
     kind = "chat.completion.chunk"
     yield head.object(kind, [_choice({"role": "assistant", "content": ""})])
-    body: Mapping[str, Any] = {}
+    answer: Answer | None = None
     async for event in events:
         if text := _take(composition, event):
             yield head.object(kind, [_choice({"content": text})])
-        if event.kind == "done":
-            body = event.data
-    rest, _late = composition.finish(body)
+        if isinstance(event, Done):
+            answer = event.answer
+    assert answer is not None  # a stream that breaks off raises
+    rest, _late = composition.finish(answer.content)
     if rest:
         yield head.object(kind, [_choice({"content": rest})])
-    calls = tool_calls(body)
+    calls = answer.content.tool_calls
     if calls:
         yield head.object(kind, [_choice({"tool_calls": [{"index": i, **_call(c)} for i, c in enumerate(calls)]})])
-    extra = {"citations": composition.annotations, "route": body.get("route"), "answer_id": body.get("id")}
+    extra = {"citations": composition.annotations, **_extra(answer)}
     yield head.object(kind, [_choice({}, "tool_calls" if calls else "stop")], **extra)
     if usage_wanted:
-        yield head.object(kind, [], usage=_usage(body))
+        yield head.object(kind, [], usage=_usage(answer.usage))
 
 
 def _take(composition: Composition, event: Event) -> str:
     """Take an event; returns the text that goes out with it."""
-    if event.kind == "delta":
-        return composition.delta(event.data["text"])
-    if event.kind == "citation":
-        composition.citation(event.data)
+    if isinstance(event, Delta):
+        return composition.delta(event.text)
+    if isinstance(event, CitationFound):
+        composition.citation(event.citation)
     return ""
+
+
+def _extra(answer: Answer) -> dict[str, Any]:
+    return {"route": route_json(answer.route), "answer_id": answer.id}
 
 
 def _choice(delta: dict[str, Any], finish: str | None = None) -> dict[str, Any]:
     return {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
 
 
-def _call(call: Mapping[str, str]) -> dict[str, Any]:
-    function = {"name": call["name"], "arguments": call["arguments"]}
-    return {"id": call["id"], "type": "function", "function": function}
+def _call(call: ToolCall) -> dict[str, Any]:
+    return {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
 
 
-def _usage(body: Mapping[str, Any]) -> dict[str, Any]:
-    usage = body.get("usage", {})
-    taken, given = int(usage.get("input_tokens", 0)), int(usage.get("output_tokens", 0))
-    details = {"cached_tokens": int(usage.get("cached_tokens", 0))}
+def _usage(usage: Usage) -> dict[str, Any]:
+    taken, given = usage.input_tokens, usage.output_tokens
     total = {"prompt_tokens": taken, "completion_tokens": given, "total_tokens": taken + given}
-    return {**total, "prompt_tokens_details": details}
+    return {**total, "prompt_tokens_details": {"cached_tokens": usage.cached_tokens}}
 
 
 async def _lines(events: AsyncIterator[Event], chunks: AsyncIterator[dict[str, Any]]) -> AsyncGenerator[bytes]:

@@ -5,16 +5,17 @@ schema was asked for), the finished one stands.
 """
 
 import json
-from collections.abc import Mapping
 from typing import Any
+
+from service.contract.answer import Citation, Content
 
 
 class Composition:
     """An answer's text in the making. `index` of an annotation is the place in the text it stands behind."""
 
-    def __init__(self, structured: bool) -> None:
+    def __init__(self, *, structured: bool) -> None:
         self.text = ""
-        self.citations: list[dict[str, Any]] = []
+        self.citations: list[Citation] = []
         self.annotations: list[dict[str, Any]] = []
         self._held = ""  # white space at the end waits for what follows: the last of it is dropped
         self._structured = structured
@@ -29,51 +30,47 @@ class Composition:
         self.text += kept
         return kept
 
-    def citation(self, row: Mapping[str, Any]) -> dict[str, Any] | None:
+    def citation(self, citation: Citation) -> dict[str, Any] | None:
         """Take a citation; returns its annotation, or None when citations come at the end."""
         if self._structured:
             return None
-        return self._annotate(row, len(self.text))
+        return self._annotate(citation, len(self.text))
 
-    def finish(self, body: Mapping[str, Any]) -> tuple[str, list[dict[str, Any]]]:
+    def finish(self, content: Content) -> tuple[str, list[dict[str, Any]]]:
         """Take the finished answer; returns the text and the annotations that have not gone out yet."""
-        final = json.dumps(body.get("object"), ensure_ascii=False) if self._structured else str(body.get("answer", ""))
+        found = content.structured.object if content.structured is not None else None
+        final = json.dumps(found, ensure_ascii=False) if self._structured else content.text
         rest = ""
         if not self.text:
             self.text = rest = final
         elif self.text.split() != final.split():
-            self._replace(final, body)
-        late = [self._annotate(row, len(self.text)) for row in body.get("citations", ()) if row not in self.citations]
+            self._replace(final, content)
+        late = [self._annotate(each, len(self.text)) for each in content.citations if each not in self.citations]
         return rest, late
 
-    def _replace(self, final: str, body: Mapping[str, Any]) -> None:
+    def _replace(self, final: str, content: Content) -> None:
         """Put the finished answer in place of what was sent, with only the citations it still has."""
         self.text, self.citations, self.annotations = final, [], []
-        rows, place = list(body.get("citations", ())), 0
-        for statement in body.get("statements", ()):
-            found = final.find(statement["text"], place)
-            place = found + len(statement["text"]) if found >= 0 else place
-            for number in statement["citations"]:
-                if rows[number] not in self.citations:
-                    self._annotate(rows[number], place)
+        place = 0
+        for statement in content.statements:
+            found = final.find(statement.text, place)
+            place = found + len(statement.text) if found >= 0 else place
+            for index in statement.citations:
+                if content.citations[index] not in self.citations:
+                    self._annotate(content.citations[index], place)
 
-    def _annotate(self, row: Mapping[str, Any], place: int) -> dict[str, Any]:
+    def _annotate(self, citation: Citation, place: int) -> dict[str, Any]:
         made = {
             "type": "file_citation",
-            "file_id": row["document_id"],
-            "filename": row["document_name"],
+            "file_id": citation.document_id,
+            "filename": citation.document_name,
             "index": place,
-            "cited_text": row["cited_text"],
-            "start_page_number": row["start_page_number"],
-            "end_page_number": row["end_page_number"],
-            "page_label": row["page_label"],
-            "verification": row["verification"],
+            "cited_text": citation.cited_text,
+            "start_page_number": citation.page,
+            "end_page_number": citation.end_page,
+            "page_label": citation.page_label,
+            "verification": citation.verification.value,
         }
-        self.citations.append(dict(row))
+        self.citations.append(citation)
         self.annotations.append(made)
         return made
-
-
-def tool_calls(body: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Calls of the caller's own tools the answer ends with: `id`, `name`, `arguments` as JSON text."""
-    return [{key: str(call[key]) for key in ("id", "name", "arguments")} for call in body.get("tool_calls") or ()]

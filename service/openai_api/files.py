@@ -62,7 +62,7 @@ def content(service: ServicePart, file_id: str) -> StreamingResponse:
 @router.delete("/{file_id}", summary="Delete a file")
 def delete(service: ServicePart, file_id: str) -> dict[str, Any]:
     """Delete the document from every store."""
-    delete_document(service, scope_for(), file_id)
+    delete_document(service.ingest.intake.delete, service.records, scope_for(), file_id)
     return {"id": file_id, "object": "file", "deleted": True}
 
 

@@ -1,4 +1,4 @@
-"""What both ways of asking share: the wire's parameters to an Ask, and the documents it is about. Knows no HTTP.
+"""What both ways of asking share: the wire's parameters to a Question, and the documents it is about. Knows no HTTP.
 
 Documents: files sent along and vector stores named, together. Where neither is named, everything visible is asked:
 this server exists to answer from documents, and has nothing else to answer from.
@@ -11,7 +11,8 @@ from typing import Any
 from ingest.errors import BadRequest, LlmNotConfigured
 from ingest.types import Scope
 from service.contract.caller import scope_for
-from service.contract.question import Ask, Event
+from service.contract.events import Event, RouteDecided
+from service.contract.question import Mode, Question
 from service.openai_api.attachments import settle_files
 from service.openai_api.conversation import Conversation
 from service.openai_api.stores.search import our_filter, score_threshold
@@ -26,12 +27,12 @@ MODELS = (DEFAULT_MODEL, EXTRACTIVE_MODEL)
 
 @dataclass(frozen=True)
 class FileSearch:
-    """A file_search tool as asked for. `most` and `least` bound the pages that are found, read and shown."""
+    """A file_search tool as asked for. `max_pages` and `min_score` bound the pages that are found, read and shown."""
 
     stores: tuple[str, ...]
     filter: Mapping[str, Any] | None = None
-    most: int | None = None
-    least: float = 0.0
+    max_pages: int | None = None
+    min_score: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -65,15 +66,15 @@ def read_tools(tools: Sequence[Mapping[str, Any]]) -> tuple[FileSearch | None, t
 
 
 def _file_search(tool: Mapping[str, Any]) -> FileSearch:
-    stores, most = tool.get("vector_store_ids"), tool.get("max_num_results")
+    stores, max_pages = tool.get("vector_store_ids"), tool.get("max_num_results")
     if not isinstance(stores, list) or not stores or not all(isinstance(key, str) for key in stores):
         raise BadRequest("file_search needs a list vector_store_ids.")
-    if most is not None and (not isinstance(most, int) or not 1 <= most <= MAX_RESULTS):
+    if max_pages is not None and (not isinstance(max_pages, int) or not 1 <= max_pages <= MAX_RESULTS):
         raise BadRequest(f"file_search's max_num_results must be from 1 to {MAX_RESULTS}.")
     filter, options = tool.get("filters"), tool.get("ranking_options")
     if not all(value is None or isinstance(value, Mapping) for value in (filter, options)):
         raise BadRequest("file_search's filters and ranking_options must be objects.")
-    return FileSearch(tuple(stores), our_filter(filter), most, score_threshold(options))
+    return FileSearch(tuple(stores), our_filter(filter), max_pages, score_threshold(options))
 
 
 def reach_of(service: Service, search: FileSearch | None, files: Sequence[str], before: Reach | None = None) -> Reach:
@@ -101,19 +102,19 @@ def files_of(service: Service, conversation: Conversation, before: Sequence[str]
     return tuple(dict.fromkeys([*before, *settle_files(service, scope_for(), conversation.files)]))
 
 
-def ask_of(
+def question_of(
     body: Asking,
     conversation: Conversation,
     search: FileSearch | None,
     functions: tuple[dict[str, Any], ...],
     schema: Mapping[str, Any] | None,
     sampling: Mapping[str, Any],
-) -> Ask:
+) -> Question:
     """The question with everything its answer depends on."""
     passed = {"temperature": body.temperature, "top_p": body.top_p, **sampling}
-    return Ask(
+    return Question(
         conversation.question,
-        mode="extractive" if body.model == EXTRACTIVE_MODEL else body.mode,
+        mode=Mode.EXTRACTIVE if body.model == EXTRACTIVE_MODEL else Mode(body.mode),
         filter=search.filter if search else None,
         model=None if body.model in MODELS else body.model,
         persona=body.persona,
@@ -126,8 +127,8 @@ def ask_of(
         tool_choice=body.tool_choice,
         budget_usd=body.budget_usd,
         max_latency_s=body.max_latency_s,
-        most_pages=search.most if search else None,
-        least_score=search.least if search else 0.0,
+        max_pages=search.max_pages if search else None,
+        min_score=search.min_score if search else 0.0,
         sampling={name: value for name, value in passed.items() if value is not None},
     )
 
@@ -146,16 +147,17 @@ def read_schema(format: Any, nested: str | None) -> Mapping[str, Any] | None:
     return schema
 
 
-def require_model(ask: Ask, route: Event) -> None:
+def require_model(question: Question, first: Event) -> None:
     """Refuse what quoting alone cannot give, before anything is sent."""
-    if route.kind != "route" or route.data.get("mode") != "extractive":
+    if not isinstance(first, RouteDecided) or first.route.mode != Mode.EXTRACTIVE:
         return
-    if ask.schema is not None:
+    if question.schema is not None:
         raise LlmNotConfigured("A json_schema format needs a language model, and this answer is made without one.")
-    if ask.tools and ask.tool_choice not in (None, "auto", "none"):
+    if question.tools and question.tool_choice not in (None, "auto", "none"):
         raise LlmNotConfigured("tool_choice needs a language model, and this answer is made without one.")
 
 
-def model_name(body: Asking, route: Mapping[str, Any]) -> str:
-    """The model that answered, as far as it is known."""
-    return str(route.get("model") or body.model or DEFAULT_MODEL)
+def model_name(body: Asking, first: Event) -> str:
+    """The model that answers, as far as it is known from the first event."""
+    decided = first.route.model if isinstance(first, RouteDecided) else None
+    return decided or body.model or DEFAULT_MODEL

@@ -7,7 +7,8 @@ from typing import Any
 from anyio import CancelScope
 
 from ingest.errors import PinciteError
-from service.contract.question import Ask, Event
+from service.contract.events import Event
+from service.contract.question import Question
 from service.openai_api.questions import require_model
 
 
@@ -21,11 +22,11 @@ async def ended(source: AsyncIterator[Any]) -> AsyncIterator[None]:
             await _close(source)
 
 
-async def begin(events: AsyncIterator[Event], ask: Ask) -> Event:
+async def begin(events: AsyncIterator[Event], question: Question) -> Event:
     """The first event; what fails up to here is an ordinary error and not yet a stream."""
     first = await anext(events)
     try:
-        require_model(ask, first)
+        require_model(question, first)
     except PinciteError:
         await _close(events)
         raise

@@ -11,6 +11,7 @@ from typing import Any
 from ingest.errors import PinciteError
 from ingest.pages import Pages
 from ingest.types import Document
+from service.contract.answer import Warning
 from service.llm.payload import size_tokens
 
 DPI, POINTS = 96, 72
@@ -37,7 +38,7 @@ class Picture:
 
 def illustrated(
     messages: Iterable[Message], pictures: Iterable[Picture], pages: Pages, aliases: Mapping[str, str]
-) -> tuple[list[Message], list[str]]:
+) -> tuple[list[Message], list[Warning]]:
     """The messages with pictures behind the last one's text, and a warning for each that cannot be drawn.
 
     `aliases` gives the short name of a document by its id.
@@ -49,7 +50,8 @@ def illustrated(
         try:
             png = pages.png(picture.document, picture.number, DPI)
         except PinciteError as error:
-            warnings.append(f"Page {picture.number} of {picture.document.name} cannot be shown: {error.message}")
+            message = f"Page {picture.number} of {picture.document.name} cannot be shown: {error.message}"
+            warnings.append(Warning("page_not_shown", message, picture.number))
             continue
         data = base64.b64encode(png).decode()
         named = f"Picture of page {picture.number} of {aliases[picture.document.id]}:"

@@ -4,14 +4,13 @@ The documents come first so that a provider's prompt cache holds them from one q
 data: it cannot close its own tags. Knows no model client and decides nothing.
 """
 
-import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ingest.types import Document, Page
-from service.contract.question import Ask, Turn
+from service.contract.question import Question, Turn
 from service.prompting.texts import (
     EXAMPLE_HEAD,
     EXAMPLES,
@@ -60,11 +59,6 @@ class Prompt:
     messages: tuple[Message, ...]
     prefix: str
 
-    @property
-    def prefix_key(self) -> str:
-        """A short name of the prefix, for a provider's prompt cache and for telling whether it is warm."""
-        return hashlib.sha256(self.prefix.encode()).hexdigest()[:32]
-
 
 @dataclass(frozen=True)
 class Block:
@@ -109,27 +103,29 @@ def documents_text(blocks: Sequence[Block]) -> str:
     return "".join(document_block(block.alias, block.document, block.pages) for block in blocks)
 
 
-def answer_prompt(ask: Ask, blocks: Sequence[Block], tools: bool = False) -> Prompt:
+def answer_prompt(question: Question, blocks: Sequence[Block], tools: bool = False) -> Prompt:
     """The messages of a question: rules, documents, then persona, examples, conversation and the question last."""
     opening = documents_text(blocks)
-    task = _task(ask, tools)
+    task = _task(question, tools)
     turns: list[Message] = []
-    for turn in ask.history:
+    for turn in question.history:
         turns += [{"role": "user", "content": turn.question}, {"role": "assistant", "content": turn.answer}]
-    turns.append({"role": "user", "content": _question(ask)})
+    turns.append({"role": "user", "content": _question(question)})
     turns[0] = {"role": "user", "content": f"{opening}\n{task}\n\n{turns[0]['content']}"}
     return Prompt(({"role": "system", "content": RULES}, *turns), f"{VERSION}\n{RULES}\n{opening}")
 
 
-def _task(ask: Ask, tools: bool) -> str:
+def _task(question: Question, tools: bool) -> str:
     """What may differ between questions on the same documents; therefore it stands behind them."""
-    parts = [ask.instructions.strip() if ask.instructions else PERSONAS.get(ask.persona, PERSONAS["general"])]
+    parts = [
+        question.instructions.strip() if question.instructions else PERSONAS.get(question.persona, PERSONAS["general"])
+    ]
     if tools:
         parts.append(TOOLS)
-    if ask.schema is not None:
+    if question.schema is not None:
         parts.append(STRUCTURED)
-    elif ask.examples:
-        parts.append(_examples(ask.examples))
+    elif question.examples:
+        parts.append(_examples(question.examples))
     else:
         parts.append(_examples([Turn(question, answer) for question, answer in EXAMPLES]))
     return "\n\n".join(parts)
@@ -140,8 +136,8 @@ def _examples(examples: Sequence[Turn]) -> str:
     return "\n".join([EXAMPLE_HEAD, *shown])
 
 
-def _question(ask: Ask) -> str:
-    return f"Question: {ask.question}"
+def _question(question: Question) -> str:
+    return f"Question: {question.text}"
 
 
 def self_check(prompt: Prompt, draft: str, findings: Sequence[str] = (), structured: bool = False) -> Prompt:
@@ -150,9 +146,3 @@ def self_check(prompt: Prompt, draft: str, findings: Sequence[str] = (), structu
     text = OBJECT_CHECK if structured else SELF_CHECK
     check = {"role": "user", "content": text.format(findings=listed)}
     return Prompt((*prompt.messages, {"role": "assistant", "content": draft}, check), prompt.prefix)
-
-
-def with_tool_results(prompt: Prompt, call: Mapping[str, Any], results: Mapping[str, str]) -> Prompt:
-    """The prompt continued by the model's tool calls and what they gave, by call id."""
-    answers = [{"role": "tool", "tool_call_id": call_id, "content": text} for call_id, text in results.items()]
-    return Prompt((*prompt.messages, dict(call), *answers), prompt.prefix)

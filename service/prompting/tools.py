@@ -129,7 +129,6 @@ class ToolBox:
         self._evidence = evidence
         self._page_filter = page_filter
         self._most = most_characters
-        self.calculations: list[Calculation] = []
 
     def run(self, name: str, arguments: str | Mapping[str, Any]) -> ToolResult:
         """Run one call; what goes wrong comes back as a text that says what to do."""
@@ -185,7 +184,6 @@ class ToolBox:
 
     def _calculate(self, given: Mapping[str, Any]) -> ToolResult:
         found = calculate(given, self._evidence)
-        self.calculations.append(found)
         scale = f" {scale_name(found.scale)}" if found.scale > 1 else ""
         return ToolResult(f"{found.name} = {found.result}{scale} {found.unit or ''}".strip(), calculation=found)
 

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from service.contract.question import Ask
+from service.contract.question import Question
 from service.prompting.tools import tool_schemas
 
 CALCULATE = "calculate"  # the one tool a model that was given everything still needs
 
 
-def tools_for(ask: Ask, mode: str, own_tools: bool) -> tuple[Mapping[str, Any], ...]:
+def tools_for(question: Question, mode: str, own_tools: bool) -> tuple[Mapping[str, Any], ...]:
     """Tool definitions in Chat Completions form."""
     ours = tool_schemas() if own_tools else ()
     if mode == "full":
         ours = tuple(tool for tool in ours if tool["function"]["name"] == CALCULATE)
-    return (*ours, *ask.tools)
+    return (*ours, *question.tools)

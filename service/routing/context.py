@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from ingest.catalog import Catalog
 from ingest.types import Document, PageKind, Section
+from service.contract.question import Mode
 from service.prompting.pictures import Picture
 from service.retrieval.filters import PageFilter
 from service.retrieval.found import Found
@@ -44,15 +45,15 @@ class Context:
     sections: tuple[Part, ...]
     retrieval: tuple[Part, ...]
 
-    def of(self, mode: str) -> tuple[Part, ...]:
+    def of(self, mode: Mode) -> tuple[Part, ...]:
         """The parts of a mode."""
-        return {"full": self.full, "sections": self.sections, "retrieval": self.retrieval}[mode]
+        return {Mode.FULL: self.full, Mode.SECTIONS: self.sections, Mode.RETRIEVAL: self.retrieval}[mode]
 
-    def tokens(self, mode: str) -> int:
+    def tokens(self, mode: Mode) -> int:
         """Tokens of a mode's pages with their markup, pictures aside."""
         return sum(part.tokens for part in self.of(mode))
 
-    def pictures(self, mode: str) -> tuple[Picture, ...]:
+    def pictures(self, mode: Mode) -> tuple[Picture, ...]:
         """Pages of a mode shown as pictures: first those that have nothing else to show."""
         all_of_them = [picture for part in self.of(mode) for picture in part.pictures]
         return tuple(sorted(all_of_them, key=lambda picture: not picture.wordless)[:MAX_PICTURES])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from ingest.types import Scope
-from service.contract.question import Ask
+from service.contract.question import Mode, Question
 from service.grounding.schema_wrap import response_format
 from service.llm.models import ModelTable
 from service.llm.payload import payload_tokens, tool_tokens
@@ -21,7 +21,7 @@ from service.retrieval.filters import ListedPages, PageFilter
 from service.retrieval.found import Found
 from service.retrieval.retriever import Retriever
 from service.routing.context import Context, ContextBuilder
-from service.routing.router import MODEL_MODES, Route, RouteInputs, plan_route, wider
+from service.routing.router import MODEL_MODES, Escalate, Route, RouteInputs, escalate, plan_route
 
 CANDIDATES = 24  # ranked pages that sections are chosen around
 CACHE_SECONDS = 300.0  # how long providers keep a prompt's prefix at the least
@@ -74,60 +74,61 @@ class Planner:
     remaining_usd: Callable[[Scope], float | None]
     prompt_cache: PromptCache
 
-    def plan(self, scope: Scope, ask: Ask, question: str) -> Planned:
-        """Find pages for a question (follow-ups resolved) and decide its route."""
-        query = understand(question, self.vocabulary)
-        limit = max(CANDIDATES, ask.most_pages or 0)
-        found = self.retriever.evidence(scope, query, limit, conditions=ask.filter)
-        if ask.bounded:
-            found = bounded(found, ask.most_pages, ask.least_score)
-        if ask.filter is not None:  # of equal contents the copy that passes is meant from here on
+    def plan(self, scope: Scope, question: Question, text: str) -> Planned:
+        """Find pages for a question and decide its route; `text` is the question with what a follow-up refers to."""
+        query = understand(text, self.vocabulary)
+        limit = max(CANDIDATES, question.max_pages or 0)
+        found = self.retriever.evidence(scope, query, limit, conditions=question.filter)
+        if question.bounded:
+            found = bounded(found, question.max_pages, question.min_score)
+        if question.filter is not None:  # of equal contents the copy that passes is meant from here on
             scope = Scope(scope.tenant, tuple(document.id for document in found.documents))
         context = Context((), (), ())
         daily = self.remaining_usd(scope)
-        model = self.models.get(ask.model or self.model_name) if self.model_name else None
-        if model is not None and ask.mode != "extractive":
-            sees = model.vision and ask.images is not False
-            context = self.context_builder.gather(found, sees=sees, most=ask.most_pages)
-        budgets = [each for each in (ask.budget_usd, daily) if each is not None]
+        model = self.models.get(question.model or self.model_name) if self.model_name else None
+        if model is not None and question.mode != Mode.EXTRACTIVE:
+            sees = model.vision and question.images is not False
+            context = self.context_builder.gather(found, sees=sees, most=question.max_pages)
+        budgets = [each for each in (question.budget_usd, daily) if each is not None]
         contents = tuple(part.document.content for part in context.full)
         warm = model is not None and self.prompt_cache.is_warm(model.name, contents)
         inputs = RouteInputs(
-            mode=ask.mode,
+            mode=question.mode,
             intent=query.intent,
             tokens={mode: context.tokens(mode) for mode in MODEL_MODES},
-            max_tokens=int(ask.sampling.get("max_tokens") or self.max_tokens),
+            max_tokens=int(question.sampling.get("max_tokens") or self.max_tokens),
             confidence=confidence(found),
             model=model,
             tokenizer=self.tokenizer,
-            warm={"full": context.tokens("full")} if warm else {},
-            base_tokens=self._base_tokens(ask, context) if model is not None else {},
+            warm={Mode.FULL: context.tokens(Mode.FULL)} if warm else {},
+            base_tokens=self._base_tokens(question, context) if model is not None else {},
             budget_usd=min(budgets, default=None),
-            max_latency_s=ask.max_latency_s,
-            bounded=ask.bounded,
+            max_latency_s=question.max_latency_s,
+            bounded=question.bounded,
         )
         return Planned(query, found, context, scope, found.page_filter, plan_route(inputs), daily)
 
-    def wider(self, planned: Planned) -> Callable[[str, float | None], Route | None]:
+    def escalation(self, planned: Planned) -> Escalate:
         """What to do when a mode's evidence did not suffice and so much of the ceiling is left."""
-        return partial(wider, planned.route)
+        return partial(escalate, planned.route)
 
-    def _base_tokens(self, ask: Ask, context: Context) -> dict[str, int]:
+    def _base_tokens(self, question: Question, context: Context) -> dict[Mode, int]:
         """Tokens of all that a mode sends beside pages: rules, examples, history, question, tools, schema, pictures."""
-        form = response_format(ask.schema) if ask.schema is not None else ask.sampling.get("response_format")
-        shared = payload_tokens(answer_prompt(ask, (), self.own_tools).messages, self.count, (), form)
+        schema = question.schema
+        form = response_format(schema) if schema is not None else question.sampling.get("response_format")
+        shared = payload_tokens(answer_prompt(question, (), self.own_tools).messages, self.count, (), form)
         return {
             mode: shared
-            + tool_tokens(tools_for(ask, mode, self.own_tools), self.count)
+            + tool_tokens(tools_for(question, mode, self.own_tools), self.count)
             + sum(picture.tokens for picture in context.pictures(mode))
             for mode in MODEL_MODES
         }
 
 
-def bounded(found: Found, most: int | None, least: float) -> Found:
+def bounded(found: Found, max_pages: int | None, min_score: float) -> Found:
     """The first pages of a search, none worse than this share of the best one's score."""
     best = max((hit.score for hit in found.hits), default=0.0)
-    hits = tuple(hit for hit in found.hits[:most] if hit.score >= least * best)
+    hits = tuple(hit for hit in found.hits[:max_pages] if hit.score >= min_score * best)
     listed = ListedPages(frozenset((hit.document.content, hit.page) for hit in hits))  # for every mode, and for tools
     parts = tuple(
         replace(part, hits=tuple(hit for hit in part.hits if listed.allows(hit.document.content, hit.page)))

@@ -129,10 +129,10 @@ export class AnswerView {
 
   #statement(statement, chipFor) {
     const flags = statement.flags ?? [];
-    const doubt = !statement.supported;
-    const line = element("p", { class: doubt ? "statement unsupported" : "statement" }, element("span", { class: "statement-text" }, statement.text.trim()), " ");
+    const unsupported = !statement.supported;
+    const line = element("p", { class: unsupported ? "statement unsupported" : "statement" }, element("span", { class: "statement-text" }, statement.text.trim()), " ");
     statement.citations.forEach((index) => line.append(chipFor(index), " "));
-    if (doubt) line.append(element("span", { class: "doubt" }, "Not supported by a checked quote"));
+    if (unsupported) line.append(element("span", { class: "unsupported-mark" }, "Unsupported: no checked quote says this"));
     for (const flag of flags) {
       const name = flag.split(":")[0];
       line.append(" ", element("span", { class: `flag ${name}` }, FLAGS[name] ?? flag.replaceAll("_", " ")));
@@ -141,7 +141,8 @@ export class AnswerView {
   }
 
   #warnings(body) {
-    const texts = [...(body.warnings ?? [])];
+    const texts = (body.warnings ?? []).map((warning) => warning.message ?? warning); // older answers hold plain sentences
+    for (const part of body.parts ?? []) if (!part.answered) texts.push(`Not found: ${part.question} (${part.reason})`);
     const left = body.not_yet_searchable ?? [];
     if (left.length) texts.push(`Left out, because still being read: ${left.map(this.actions.name).join(", ")}.`);
     if (body.searched?.lexical_only) texts.push("Found by words alone: the search by meaning is still being prepared.");

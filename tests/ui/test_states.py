@@ -61,7 +61,7 @@ BODY = {
     ],
     "values": {"/margin": {"value": 25, "citations": [0]}, "/outlook": {"value": None, "reason": "not stated"}},
     "unsupported": 1,
-    "warnings": ["One citation stood on another page than the model named."],
+    "warnings": [{"code": "moved", "message": "One citation stood on another page than the model named."}],
     "route": ROUTE,
     "searched": {"documents": 1, "pages": 80, "nearest": [], "lexical_only": True},
     "not_yet_searchable": ["doc_b"],
@@ -129,15 +129,15 @@ def test_without_a_model_the_page_says_that_it_quotes(visit: Visit) -> None:
     expect(visit.page.locator("#mode-field")).to_be_hidden()
 
 
-def test_a_model_answer_shows_checks_doubts_and_calculations(visit: Visit) -> None:
+def test_a_model_answer_shows_checks_unsupported_statements_and_calculations(visit: Visit) -> None:
     models(visit)
     answer = answered(visit, EVENTS)
     chips = answer.locator(".answer-text .chip")
     assert [chip.inner_text().replace("\n", " ") for chip in chips.all()] == ["p. 58 (PDF 60)", "PDF p. 61"]
     assert "moved" in (chips.nth(1).get_attribute("aria-label") or "")
-    doubt = answer.locator(".statement.unsupported")
-    expect(doubt).to_contain_text("Not supported by a checked quote")
-    expect(doubt).to_contain_text("A number here stands in no quote")
+    unsupported = answer.locator(".statement.unsupported")
+    expect(unsupported).to_contain_text("Unsupported: no checked quote says this")
+    expect(unsupported).to_contain_text("A number here stands in no quote")
     expect(answer.locator(".flag.quote_found")).to_have_text("Quote found by Pincite; the model gave none")
     calculation = answer.locator(".calculation")
     expect(calculation.locator("table")).to_be_hidden()

@@ -7,15 +7,18 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from ingest.types import Scope
-from service.answering.answerer import fold
 from service.answering.conversation import continued
-from service.answering.recorded import answered, streamed
+from service.contract.answer import Answer
 from service.contract.caller import scope_for
-from service.contract.question import Ask, Turn
+from service.contract.events import collect
+from service.contract.question import Mode, Question, Turn
+from service.http.answer_schemas import AnswerModel
+from service.http.event_stream import streamed
 from service.http.presence import cancel_on_disconnect
 from service.http.routes.dependencies import ServicePart
-from service.http.schemas import AnswerModel, AnswerRequest, ScopeFields, SearchReply, SearchRequest
+from service.http.schemas import AnswerRequest, ScopeFields, SearchReply, SearchRequest
 from service.http.serializers import model_row
+from service.records.answer_json import answer_json, plan_json
 
 router = APIRouter(prefix="/v1", tags=["ask"])
 SAMPLING = (
@@ -38,15 +41,18 @@ def search(service: ServicePart, body: SearchRequest) -> dict[str, Any]:
 @router.post("/answers", summary="Ask a question", response_model=None, responses={200: {"model": AnswerModel}})
 async def answer(service: ServicePart, request: Request, body: AnswerRequest) -> dict[str, Any] | StreamingResponse:
     """An answer in which every statement carries a citation the server has checked."""
-    scope, ask = await run_in_threadpool(_asked, service, body)
-    events = answered(service, scope, ask, body.thread)
-    return await streamed(events) if body.stream else await cancel_on_disconnect(request, fold(events))
+    scope, question = await run_in_threadpool(_asked, service, body)
+    events = service.answers.events(scope, question, body.thread)
+    if body.stream:
+        return await streamed(events)
+    whole: Answer = await cancel_on_disconnect(request, collect(events))
+    return answer_json(whole)
 
 
 @router.post("/answers/plan", summary="What an answer would cost")
 async def plan(service: ServicePart, body: AnswerRequest) -> dict[str, Any]:
     """The route that would be taken, with its reason and price; spends nothing."""
-    return await service.answerer.plan(*await run_in_threadpool(_asked, service, body))
+    return plan_json(await service.answerer.plan(*await run_in_threadpool(_asked, service, body)))
 
 
 @router.get("/models", summary="Language models and their prices")
@@ -62,13 +68,13 @@ def show(service: ServicePart, answer_id: str) -> dict[str, Any]:
     return service.records.get(scope_for(), answer_id)
 
 
-def _asked(service: ServicePart, body: AnswerRequest) -> tuple[Scope, Ask]:
+def _asked(service: ServicePart, body: AnswerRequest) -> tuple[Scope, Question]:
     """Which documents a question is put to, and how it is to be answered."""
     scope, history = _place(service, body)
     sampling = {name: getattr(body, name) for name in SAMPLING if getattr(body, name) is not None}
-    ask = Ask(
+    question = Question(
         body.question,
-        mode=body.mode,
+        mode=Mode(body.mode),
         filter=body.filter,
         model=body.model,
         persona=body.persona,
@@ -85,13 +91,13 @@ def _asked(service: ServicePart, body: AnswerRequest) -> tuple[Scope, Ask]:
         images=body.images,
         sampling=sampling,
     )
-    return scope, ask
+    return scope, question
 
 
 def _place(service: ServicePart, body: AnswerRequest) -> tuple[Scope, tuple[Turn, ...]]:
     """Which documents a question is put to, and what was said before it."""
     scope = _scope(service, body)
-    return continued(service, body.thread, scope) if body.thread is not None else (scope, ())
+    return continued(service.records.threads, body.thread, scope) if body.thread is not None else (scope, ())
 
 
 def _scope(service: ServicePart, body: ScopeFields) -> Scope:

@@ -86,7 +86,8 @@ def retry(service: ServicePart, document_id: str, body: RetryRequest) -> dict[st
 @router.delete("/{document_id}", response_model=DeletionReceipt, summary="Delete a document")
 def delete(service: ServicePart, document_id: str) -> dict[str, Any]:
     """Delete from every store; from the moment this returns the document is never found again."""
-    return delete_document(service, scope_for(), document_id)
+    deleted = delete_document(service.ingest.intake.delete, service.records, scope_for(), document_id)
+    return {"id": document_id, "deleted": deleted}
 
 
 def _find(service: ServicePart, document_id: str) -> Document:

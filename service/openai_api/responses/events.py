@@ -6,8 +6,9 @@ The reply that is not streamed is the response of the last of these events, so b
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from service.contract.question import Event
-from service.openai_api.composition import Composition, tool_calls
+from service.contract.answer import Answer, ToolCall
+from service.contract.events import CitationFound, Delta, Done, Event, EvidenceGathered
+from service.openai_api.composition import Composition
 from service.openai_api.responses.objects import (
     function_item,
     message_item,
@@ -15,6 +16,7 @@ from service.openai_api.responses.objects import (
     search_item,
     text_part,
 )
+from service.records.answer_json import route_json
 
 Step = dict[str, Any]
 
@@ -22,11 +24,11 @@ Step = dict[str, Any]
 class ResponseWriter:
     """Turns events into steps, one at a time. `searched` says whether a file_search_call is to be shown."""
 
-    def __init__(self, response: dict[str, Any], query: str, searched: bool, structured: bool) -> None:
+    def __init__(self, response: dict[str, Any], query: str, *, searched: bool, structured: bool) -> None:
         self.response = response
-        self.composition = Composition(structured)
+        self.composition = Composition(structured=structured)
         self.results: Any = None  # what the search call shows, set before its `evidence` event comes
-        self.done: dict[str, Any] = {}
+        self.answer: Answer | None = None
         self._query = query
         self._stem = str(response["id"]).removeprefix("resp_")
         self._number = -1
@@ -46,27 +48,27 @@ class ResponseWriter:
 
     def take(self, event: Event) -> Iterator[Step]:
         """The steps that follow from one event of the answer."""
-        if event.kind == "evidence":
+        if isinstance(event, EvidenceGathered):
             yield from self._end_search()
-        elif event.kind == "delta" and (text := self.composition.delta(event.data["text"])):
+        elif isinstance(event, Delta) and (text := self.composition.delta(event.text)):
             yield from self._begin_message()
             yield self._text_step(text)
-        elif event.kind == "citation" and (annotation := self.composition.citation(event.data)):
+        elif isinstance(event, CitationFound) and (annotation := self.composition.citation(event.citation)):
             yield from self._begin_message()
             yield self._annotation_step(annotation)
-        elif event.kind == "done":
-            self.done = event.data
-            yield from self._close(event.data)
+        elif isinstance(event, Done):
+            self.answer = event.answer
+            yield from self._close(event.answer)
 
     def failed(self, message: str) -> Step:
         """The last step of a response that cannot go on."""
         self.response.update(status="failed", error={"code": "server_error", "message": message})
         return self._step("response.failed", response=dict(self.response))
 
-    def _close(self, body: Mapping[str, Any]) -> Iterator[Step]:
+    def _close(self, answer: Answer) -> Iterator[Step]:
         yield from self._end_search()
-        calls = tool_calls(body)
-        rest, late = self.composition.finish(body)
+        calls = answer.content.tool_calls
+        rest, late = self.composition.finish(answer.content)
         if self.composition.text or not calls:
             yield from self._begin_message()
             if rest:
@@ -78,10 +80,10 @@ class ResponseWriter:
             yield from self._call(f"fc_{self._stem}_{number}", call)
         self.response.update(
             status="completed",
-            completed_at=self.response["created_at"] + int(body.get("usage", {}).get("seconds", 0)),
-            usage=response_usage(body.get("usage", {})),
-            route=body.get("route"),
-            answer_id=body.get("id") if self.response["store"] else None,
+            completed_at=self.response["created_at"] + int(answer.usage.seconds or 0),
+            usage=response_usage(answer.usage),
+            route=route_json(answer.route),
+            answer_id=answer.id if self.response["store"] else None,
         )
         yield self._step("response.completed", response=dict(self.response))
 
@@ -108,14 +110,14 @@ class ResponseWriter:
         yield self._part_step("response.content_part.done", part=part)
         yield self._finish_item(message_item(f"msg_{self._stem}", "completed", [part]))
 
-    def _call(self, item_id: str, call: Mapping[str, str]) -> Iterator[Step]:
+    def _call(self, item_id: str, call: ToolCall) -> Iterator[Step]:
         place = {"output_index": len(self.response["output"]), "item_id": item_id}
         begun = function_item(item_id, call, "in_progress", "")
         yield self._step("response.output_item.added", output_index=place["output_index"], item=begun)
-        yield self._step("response.function_call_arguments.delta", **place, delta=call["arguments"])
-        finished = {**place, "name": call["name"], "arguments": call["arguments"]}
+        yield self._step("response.function_call_arguments.delta", **place, delta=call.arguments)
+        finished = {**place, "name": call.name, "arguments": call.arguments}
         yield self._step("response.function_call_arguments.done", **finished)
-        yield self._finish_item(function_item(item_id, call, "completed", call["arguments"]))
+        yield self._finish_item(function_item(item_id, call, "completed", call.arguments))
 
     def _finish_item(self, item: dict[str, Any]) -> Step:
         self.response["output"] = [*self.response["output"], item]

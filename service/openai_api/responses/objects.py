@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from service.contract.answer import ToolCall, Usage
 from service.openai_api.conversation import Message
 from service.openai_api.wire import ResponseCreate
 
@@ -40,12 +41,12 @@ def response_object(body: ResponseCreate, response_id: str, model: str, instruct
     }
 
 
-def response_usage(usage: Mapping[str, Any]) -> dict[str, Any]:
+def response_usage(usage: Usage) -> dict[str, Any]:
     """Tokens as the Responses API counts them."""
-    taken, given = int(usage.get("input_tokens", 0)), int(usage.get("output_tokens", 0))
+    taken, given = usage.input_tokens, usage.output_tokens
     return {
         "input_tokens": taken,
-        "input_tokens_details": {"cached_tokens": int(usage.get("cached_tokens", 0)), "cache_write_tokens": 0},
+        "input_tokens_details": {"cached_tokens": usage.cached_tokens, "cache_write_tokens": 0},
         "output_tokens": given,
         "output_tokens_details": {"reasoning_tokens": 0},
         "total_tokens": taken + given,
@@ -67,13 +68,13 @@ def search_item(item_id: str, status: str, query: str, results: Any = None) -> d
     return {"id": item_id, "type": "file_search_call", "status": status, "queries": [query], "results": results}
 
 
-def function_item(item_id: str, call: Mapping[str, str], status: str, arguments: str) -> dict[str, Any]:
+def function_item(item_id: str, call: ToolCall, status: str, arguments: str) -> dict[str, Any]:
     """A call of one of the caller's own functions."""
     return {
         "id": item_id,
         "type": "function_call",
-        "call_id": call["id"],
-        "name": call["name"],
+        "call_id": call.id,
+        "name": call.name,
         "arguments": arguments,
         "status": status,
     }

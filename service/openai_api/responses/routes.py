@@ -13,9 +13,10 @@ from fastapi.sse import format_sse_event
 
 from ingest.catalog import new_id
 from ingest.errors import BadRequest, PinciteError
-from service.answering.recorded import EventStream, answered
 from service.contract.caller import scope_for
-from service.contract.question import Ask, Event, Turn
+from service.contract.events import Event, EvidenceGathered
+from service.contract.question import Question, Turn
+from service.http.event_stream import EventStream
 from service.http.presence import cancel_on_disconnect
 from service.http.routes.dependencies import ServicePart
 from service.openai_api.conversation import Conversation, read_conversation
@@ -24,9 +25,9 @@ from service.openai_api.listing import Listing, ListingPart
 from service.openai_api.questions import (
     FileSearch,
     Reach,
-    ask_of,
     files_of,
     model_name,
+    question_of,
     reach_of,
     read_schema,
     read_tools,
@@ -55,15 +56,15 @@ class Prepared:
     files: tuple[str, ...]
     reach: Reach
     search: FileSearch | None
-    ask: Ask
+    question: Question
 
 
 @router.post("", summary="Ask in the form of the Responses API", response_model=None)
 async def create(service: ServicePart, request: Request, body: ResponseCreate) -> dict[str, Any] | StreamingResponse:
     """An answer whose annotations are checked page citations."""
     prepared = await run_in_threadpool(_prepare, service, body)
-    events = answered(service, prepared.reach.scope(), prepared.ask)
-    first = await begin(events, prepared.ask)
+    events = service.answers.events(prepared.reach.scope(), prepared.question)
+    first = await begin(events, prepared.question)
     steps = _steps(service, prepared, first, events)
     if body.stream:
         return EventStream(_lines(steps))
@@ -116,8 +117,8 @@ def _prepare(service: Service, body: ResponseCreate) -> Prepared:
     files = files_of(service, conversation, earlier.files)
     reach = reach_of(service, search, files, earlier.reach)
     schema = read_schema((body.text or {}).get("format"), None)
-    ask = ask_of(body, conversation, search, functions, schema, {"max_tokens": body.max_output_tokens})
-    return Prepared(body, conversation, files, reach, search, ask)
+    question = question_of(body, conversation, search, functions, schema, {"max_tokens": body.max_output_tokens})
+    return Prepared(body, conversation, files, reach, search, question)
 
 
 async def _steps(
@@ -125,17 +126,19 @@ async def _steps(
 ) -> AsyncIterator[Step]:
     """The steps of a response; it is kept before its last step goes out, so that its id can be looked up."""
     body, search = prepared.body, prepared.search
-    model = model_name(body, first.data)
+    model = model_name(body, first)
     response = response_object(body, new_id("resp"), model, body.instructions)
-    structured = prepared.ask.schema is not None
-    writer = ResponseWriter(response, prepared.ask.question, search is not None, structured)
+    structured = prepared.question.schema is not None
+    writer = ResponseWriter(response, prepared.question.text, searched=search is not None, structured=structured)
     async with ended(events):
         for step in writer.opening():
             yield step
         async for event in events:
-            if event.kind == "evidence" and search is not None and RESULTS in (body.include or ()):
-                pages = pages_read(event.data)
-                writer.results = await run_in_threadpool(search_results, service, pages, search.most, search.least)
+            if isinstance(event, EvidenceGathered) and search is not None and RESULTS in (body.include or ()):
+                pages = pages_read(event)
+                writer.results = await run_in_threadpool(
+                    search_results, service, pages, search.max_pages, search.min_score
+                )
             for step in writer.take(event):
                 if step["type"] == "response.completed":
                     await run_in_threadpool(_keep, service, prepared, writer)
@@ -145,9 +148,10 @@ async def _steps(
 def _keep(service: Service, prepared: Prepared, writer: ResponseWriter) -> None:
     """Keep the response; or, where it is not to be stored, let go of the answer it shows as well."""
     if prepared.body.store is False:
-        service.records.drop(scope_for(), writer.done["id"])
+        if writer.answer is not None:
+            service.records.drop(scope_for(), writer.answer.id)
         return
-    turn = Turn(prepared.ask.question, writer.composition.text)
+    turn = Turn(prepared.question.text, writer.composition.text)
     items = input_items(writer.response["id"], prepared.conversation.messages, prepared.files)
     keep_response(service, scope_for(), writer.response, turn, items, prepared.files, prepared.reach)
 

@@ -8,7 +8,8 @@ from service_samples import page
 
 from ingest.text.ocr_noise import mend, same_words
 from ingest.types import PageKind
-from service.citation.locate import Verification, find_on
+from service.citation.locate import find_on
+from service.contract.answer import Verification
 
 SENTENCE = "The Buyer shall not be obliged to pay more than $1,250 million for the goods delivered in fiscal 2024."
 OTHER = "The Supplier may increase the price of each valve by 4.5 percent in any Contract Year."

@@ -12,30 +12,28 @@ from starlette.requests import ClientDisconnect
 
 from ingest.errors import AnswerNotFound, LlmNotConfigured
 from ingest.types import Scope
-from service.answering.answerer import fold
-from service.answering.recorded import kept, streamed
-from service.contract.question import Event
+from service.answering.recorded import RecordedAnswers
+from service.contract.answer import Answer, Content, RouteTaken, Usage
+from service.contract.events import Delta, Done, Event, RouteDecided, UsageReported, collect
+from service.contract.question import Mode
+from service.http.event_stream import streamed
+from service.records.answer_json import answer_json
 from service.wiring import Service
 
 LOCAL = Scope("local")
-ROUTE = {"mode": "full", "model": "small", "reason": "fits"}
-FIRST = {"input_tokens": 1000, "cached_tokens": 10, "output_tokens": 0, "cost_usd": 0.001, "calls": 1}
-LAST = {"input_tokens": 2000, "cached_tokens": 20, "output_tokens": 30, "cost_usd": 0.0031, "calls": 2, "seconds": 1.25}
-BODY = {"id": "ans_1", "question": "What?", "answer": "That.", "route": ROUTE, "usage": LAST}
-EVENTS = (
-    Event("route", ROUTE),
-    Event("usage", FIRST),
-    Event("delta", {"text": "That."}),
-    Event("usage", LAST),
-    Event("done", BODY),
-)
+ROUTE = RouteTaken(Mode.FULL, "fits", model="small")
+FIRST = Usage(1000, 10, 0, 0.001, 1)
+LAST = Usage(2000, 20, 30, 0.0031, 2, seconds=1.25)
+ANSWER = Answer("ans_1", "What?", Content("That.", answered=True), ROUTE, LAST)
+BODY = answer_json(ANSWER)
+EVENTS = (RouteDecided(ROUTE), UsageReported(FIRST), Delta("That."), UsageReported(LAST), Done(ANSWER))
 
 
 @dataclass
 class Source:
     """An answer's events; it may break off before one of them, and notes whether it was told to end."""
 
-    breaks_before: str = ""
+    breaks_before: type[Event] | None = None
     error: Exception = field(default_factory=lambda: LlmNotConfigured("none"))
     waits: bool = False
     ended: bool = False
@@ -43,7 +41,7 @@ class Source:
     async def events(self) -> AsyncGenerator[Event]:
         try:
             for event in EVENTS:
-                if event.kind == self.breaks_before:
+                if self.breaks_before is not None and isinstance(event, self.breaks_before):
                     if self.waits:
                         await anyio.sleep_forever()
                     raise self.error
@@ -52,13 +50,19 @@ class Source:
             self.ended = True
 
 
+def kept(
+    service: Service, scope: Scope, events: AsyncGenerator[Event], thread: str | None = None
+) -> AsyncGenerator[Event]:
+    return RecordedAnswers(service.answerer, service.records).kept(scope, events, thread)
+
+
 def rows(service: Service) -> list[dict[str, Any]]:
     with service.ingest.database.read() as connection:
         return [dict(row._mapping) for row in connection.exec_driver_sql("SELECT * FROM ledger")]
 
 
 def test_a_whole_answer_is_kept_and_billed_with_its_last_usage(fresh: Service) -> None:
-    assert anyio.run(fold, kept(fresh, LOCAL, Source().events())) == BODY
+    assert anyio.run(collect, kept(fresh, LOCAL, Source().events())) == ANSWER
     assert fresh.records.get(LOCAL, "ans_1") == BODY
     (row,) = rows(fresh)
     assert (row["id"], row["mode"], row["model"], row["status"]) == ("ans_1", "full", "small", "done")
@@ -68,16 +72,16 @@ def test_a_whole_answer_is_kept_and_billed_with_its_last_usage(fresh: Service) -
 
 def test_an_answer_in_a_thread_names_it(fresh: Service) -> None:
     thread = fresh.records.threads.add(LOCAL).id
-    body = anyio.run(fold, kept(fresh, LOCAL, Source().events(), thread))
-    assert body == {**BODY, "thread": thread} == fresh.records.get(LOCAL, "ans_1")
-    assert fresh.records.threads.bodies(LOCAL, thread) == [body]
+    answer = anyio.run(collect, kept(fresh, LOCAL, Source().events(), thread))
+    assert answer_json(answer) == {**BODY, "thread": thread} == fresh.records.get(LOCAL, "ans_1")
+    assert fresh.records.threads.bodies(LOCAL, thread) == [answer_json(answer)]
 
 
 @pytest.mark.parametrize("error", [LlmNotConfigured("none"), RuntimeError("broken")])
 def test_an_answer_that_fails_after_it_cost_something_is_billed(fresh: Service, error: Exception) -> None:
-    source = Source("delta", error)
+    source = Source(Delta, error)
     with pytest.raises(type(error)):
-        anyio.run(fold, kept(fresh, LOCAL, source.events()))
+        anyio.run(collect, kept(fresh, LOCAL, source.events()))
     (row,) = rows(fresh)
     assert (row["status"], row["nano_usd"], row["input_tokens"]) == ("failed", 1_000_000, 1000)
     assert row["id"].startswith("use_") and source.ended
@@ -87,14 +91,14 @@ def test_an_answer_that_fails_after_it_cost_something_is_billed(fresh: Service, 
 
 def test_an_answer_that_fails_before_it_cost_anything_leaves_no_row(fresh: Service) -> None:
     with pytest.raises(LlmNotConfigured):
-        anyio.run(fold, kept(fresh, LOCAL, Source("usage").events()))
+        anyio.run(collect, kept(fresh, LOCAL, Source(UsageReported).events()))
     assert rows(fresh) == []
 
 
 def test_an_answer_that_cannot_be_stored_is_billed_as_failed(fresh: Service) -> None:
     fresh.records.keep(LOCAL, "ans_1", BODY)  # the id is taken
     with pytest.raises(Exception, match="UNIQUE"):
-        anyio.run(fold, kept(fresh, LOCAL, Source().events()))
+        anyio.run(collect, kept(fresh, LOCAL, Source().events()))
     (row,) = rows(fresh)
     assert (row["status"], row["nano_usd"]) == ("failed", 3_100_000)
 
@@ -117,11 +121,11 @@ def test_a_stream_that_is_closed_is_billed_for_what_it_had_cost(
 
 
 def test_an_answer_cancelled_while_it_waits_is_billed(fresh: Service) -> None:
-    source = Source("delta", waits=True)
+    source = Source(Delta, waits=True)
 
     async def give_up() -> None:
         with anyio.move_on_after(0.2):
-            await fold(kept(fresh, LOCAL, source.events()))
+            await collect(kept(fresh, LOCAL, source.events()))
 
     anyio.run(give_up)
     (row,) = rows(fresh)
@@ -174,15 +178,15 @@ def listen(service: Service, source: Source, make: Callable[[], Listener]) -> Li
 def test_a_client_that_goes_away_ends_the_answer_at_once_and_it_is_billed(
     fresh: Service, version: str, waits: bool
 ) -> None:
-    source = Source("delta" if waits else "", waits=waits)
+    source = Source(Delta if waits else None, waits=waits)
     listener = listen(fresh, source, lambda: Listener(version, 2))
     assert len(listener.parts) == 2 and source.ended
     assert [(row["status"], row["nano_usd"]) for row in rows(fresh)] == [("cancelled", 1_000_000)]
 
 
 def test_a_stream_that_breaks_off_says_so_in_its_last_event(fresh: Service) -> None:
-    listener = listen(fresh, Source("delta"), lambda: Listener("2.3", 99))
+    listener = listen(fresh, Source(Delta), lambda: Listener("2.3", 99))
     kind, data = listener.parts[-1].decode().strip().splitlines()
     assert kind == "event: error" and json.loads(data.removeprefix("data: "))["code"] == "llm_not_configured"
     assert [row["status"] for row in rows(fresh)] == ["failed"]
-    assert fresh.records.spent_today(LOCAL) == Decimal("0.001")
+    assert fresh.records.ledger.spent_today(LOCAL) == Decimal("0.001")

@@ -7,9 +7,10 @@ from service_samples import page
 
 from ingest.text.normalize import Level, normalize
 from ingest.types import Detected, Document, Page, Progress, Rectangle, Status
-from service.citation.locate import Located, Verification, citation, find_on, locate
+from service.citation.locate import Located, citation, find_on, locate
 from service.citation.wording import cuts
-from service.http.serializers import citation_row
+from service.contract.answer import Verification
+from service.records.answer_json import citation_json
 
 SENTENCE = "The Buyer shall not be obliged to pay more than $1,250 million for the goods delivered in fiscal 2024."
 OTHER = "The Supplier may increase the price of each valve by 4.5 percent in any Contract Year."
@@ -193,7 +194,7 @@ def test_a_quote_may_run_over_a_pages_end(claimed: Page) -> None:
     assert found.text == OVER.replace("thirty ", "thirty\f")
     shipped = citation(document(), found, OVER, None, [])
     assert (shipped.page, shipped.continued[0][0]) == (14, 15)
-    row = citation_row(shipped)
+    row = citation_json(shipped)
     assert (row["start_page_number"], row["end_page_number"]) == (14, 16)
     assert [place["page"] for place in row["spans"]] == [14, 15] and "span" not in row
 

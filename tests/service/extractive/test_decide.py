@@ -11,7 +11,6 @@ from ingest.tables.rows import read_tables
 from ingest.types import Detected, Document, Page, Progress, Status
 from service.extractive.decide import answer_extractively
 from service.extractive.draft import Draft, EvidencePage
-from service.extractive.extractive import joined
 from service.question.understand import understand
 from service.question.vocabulary_files import load_vocabulary
 
@@ -128,8 +127,8 @@ def test_a_restated_value_is_given_beside_the_first_with_the_reason() -> None:
 def test_a_question_in_parts_is_answered_part_by_part() -> None:
     whole = understand("What was net income in 2023, and how much was total revenue in 2024?", load_vocabulary())
     pages = evidence(WEATHER, STATEMENT)
-    draft = joined([answer_extractively(part, pages, None) for part in whole.parts])
-    assert [statement.text for statement in draft.statements] == [
+    drafts = [answer_extractively(part, pages, None) for part in whole.parts]
+    assert [statement.text for draft in drafts for statement in draft.statements] == [
         "Net income, 2023: 198 (USD in millions).",
         "Total revenue, 2024: 2,230 (USD in millions).",
     ]

@@ -211,4 +211,4 @@ def test_parameters_reach_the_model_as_given(talk: Talk, scope: dict[str, Any]) 
 def test_a_reply_that_was_cut_says_so(talk: Talk, scope: dict[str, Any]) -> None:
     for reason, words in (("length", "stopped at max_tokens"), ("content_filter", "filter")):
         talk.says([Reply(GOOD, reason=reason)])
-        assert words in talk.ask(QUESTION, **scope)["warnings"][0]
+        assert words in talk.ask(QUESTION, **scope)["warnings"][0]["message"]

@@ -98,7 +98,7 @@ def test_a_check_that_would_cost_too_much_is_left_out_and_said(talk: Talk, scope
     ) as reply:
         seen = list(events(reply.iter_lines()))
     body = seen[-1][1]
-    assert len(talk.model.received) == 1 and "self-check was left out" in body["warnings"][0]
+    assert len(talk.model.received) == 1 and "self-check was left out" in body["warnings"][0]["message"]
     assert "".join(data["text"] for kind, data in seen if kind == "delta").strip() == body["answer"]
     assert [data for kind, data in seen if kind == "citation"] == body["citations"] != []
 

@@ -73,8 +73,8 @@ def test_the_self_check_reads_the_object_against_its_proofs(talk: Talk, scope: d
     assert body["values"]["/ghost"] == {"value": None, "reason": "there is none"}
     drafted, check = talk.model.bodies[1]["messages"][-2:]
     assert json.loads(drafted["content"]) == DRAFT
-    assert "The value at /revenue is not proved: The number does not stand" in check["content"]
-    assert "The value at /ghost is not proved: The quote given" in check["content"]
+    assert "The value at /revenue is unsupported: The number does not stand" in check["content"]
+    assert "The value at /ghost is unsupported: The quote given" in check["content"]
     assert "/auditor" not in check["content"]  # nobody is urged to make a value up
     assert talk.model.bodies[1]["response_format"] == talk.model.bodies[0]["response_format"]
     assert body["usage"]["calls"] == 2
@@ -83,7 +83,7 @@ def test_the_self_check_reads_the_object_against_its_proofs(talk: Talk, scope: d
 def test_a_check_that_loses_the_form_leaves_the_draft(talk: Talk, scope: dict[str, Any]) -> None:
     talk.says([Reply(json.dumps(CORRECTED)), Reply("All of it is right.")])
     body = talk.ask(QUESTION, schema=SCHEMA, verify=True, **scope)
-    assert body["object"]["revenue"] == 2230 and "the draft stands" in body["warnings"][0]
+    assert body["object"]["revenue"] == 2230 and "the draft stands" in body["warnings"][0]["message"]
 
 
 def test_a_check_can_mend_what_was_no_object(talk: Talk, scope: dict[str, Any]) -> None:

@@ -1,8 +1,8 @@
-"""What a sentence of a page bears, and what it must not be taken to say."""
+"""What a sentence of a page entails, and what it must not be taken to say."""
 
 import pytest
 
-from service.grounding.entailment import bears, tokens
+from service.grounding.entailment import entails, tokens
 
 MILLIONS = (1_000_000,)
 
@@ -24,7 +24,7 @@ MILLIONS = (1_000_000,)
     ],
 )
 def test_what_is_said_is_borne(claim: str, sentence: str) -> None:
-    assert bears(tokens(claim), tokens(sentence), MILLIONS)
+    assert entails(tokens(claim), tokens(sentence), MILLIONS)
 
 
 @pytest.mark.parametrize(
@@ -52,13 +52,13 @@ def test_what_is_said_is_borne(claim: str, sentence: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_not_said_is_not_borne(claim: str, sentence: str) -> None:
-    assert not bears(tokens(claim), tokens(sentence), MILLIONS)
+    assert not entails(tokens(claim), tokens(sentence), MILLIONS)
 
 
 def test_a_year_that_only_one_of_them_names_must_be_the_one_meant() -> None:
     claim, sentence = tokens("Sales grew 4.5%."), tokens("In 2019, sales grew 4.5%.")
-    assert bears(claim, sentence, MILLIONS, meant={2019})
-    assert not bears(claim, sentence, MILLIONS, meant={2018})
-    assert bears(sentence, claim, MILLIONS, meant={2019})
+    assert entails(claim, sentence, MILLIONS, meant={2019})
+    assert not entails(claim, sentence, MILLIONS, meant={2018})
+    assert entails(sentence, claim, MILLIONS, meant={2019})
     beside = tokens("In 2019, costs fell, while sales grew 4.5%.")
-    assert bears(claim, beside, MILLIONS) and not bears(claim, beside, MILLIONS, meant={2018}, dated=True)
+    assert entails(claim, beside, MILLIONS) and not entails(claim, beside, MILLIONS, meant={2018}, dated=True)

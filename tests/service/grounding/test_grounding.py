@@ -8,7 +8,7 @@ from model_samples import CASH_FLOWS, MEMO, SEGMENTS, document, evidence
 
 from service.calculation.calculation import Calculation, calculate
 from service.citation.evidence import Evidence
-from service.citation.locate import Verification
+from service.contract.answer import Verification
 from service.grounding.claims import needs_citation, sentence_end
 from service.grounding.grounding import Grounded, Grounder
 from service.grounding.markup import MarkupReader
@@ -24,7 +24,7 @@ def ground(
     pages: Evidence | None = None,
     known: str = "",
 ) -> tuple[list[Grounded], Grounder]:
-    reader, grounder = MarkupReader(), Grounder(pages or evidence(), calculations, strict, known)
+    reader, grounder = MarkupReader(), Grounder(pages or evidence(), calculations, known, strict=strict)
     done = [statement for letter in text for statement in grounder.feed(reader.feed(letter))]
     return [*done, *grounder.feed(reader.close()), *grounder.close()], grounder
 

@@ -7,11 +7,12 @@ from typing import Any
 import anyio
 
 from ingest.types import Document, Span
-from service.citation.locate import Located, Verification
+from service.citation.locate import Located
+from service.contract.answer import Verification
 from service.contract.caller import scope_for
-from service.contract.question import Ask
+from service.contract.question import Question
 from service.http.report import answer_as_html, page_name
-from service.http.serializers import citation_row
+from service.records.answer_json import answer_json, citation_json
 from service.wiring import Service
 
 QUESTION = "What was total revenue in 2024, <script>alert(1)</script>?"
@@ -20,7 +21,7 @@ QUESTION = "What was total revenue in 2024, <script>alert(1)</script>?"
 def export(
     service: Service, document: Document, question: str = QUESTION, **known: Document
 ) -> tuple[str, dict[str, Any]]:
-    body = anyio.run(service.answerer.answer, scope_for([document.id]), Ask(question))
+    body = answer_json(anyio.run(service.answerer.answer, scope_for([document.id]), Question(question)))
     return answer_as_html(body, {document.id: document} if not known else {}, service.ingest.pages), body
 
 
@@ -43,17 +44,22 @@ def test_the_export_shows_quote_page_and_marks(service: Service, report_10k: Doc
     assert shares and all(0 <= share <= 100 for share in shares)
 
 
-def test_the_export_shows_figure_doubts_and_calculations(service: Service, report_10k: Document) -> None:
+def test_the_export_shows_figure_unsupported_statements_and_calculations(
+    service: Service, report_10k: Document
+) -> None:
     _text, body = export(service, report_10k)
     body["statements"].append({"text": "Demand was strong.", "citations": [], "supported": False})
     operand = {"name": "sales", "value": "1200.5", "unit": "USD", "scale": 1000, "citation": 0}
     sum_up = {"name": "Half", "expression": "sales / 2", "operands": [operand], "result": "-600.25", "unit": "USD"}
-    body |= {"calculations": [sum_up], "warnings": ["Look twice."]}
+    body |= {
+        "calculations": [sum_up],
+        "warnings": ["Look twice.", {"code": "lexical_only", "message": "By words alone."}],
+    }
     text = answer_as_html(body, {}, service.ingest.pages)
     assert "USD, in millions" in text and '<p class="figure">' in text
-    assert '<span class="unsupported">Demand was strong.</span>' in text and "not supported" in text
+    assert '<span class="unsupported">Demand was strong.</span>' in text and "unsupported: no checked quote" in text
     assert "Half: sales / 2 = (600.25) USD" in text and "1,200.5" in text and "USD in thousands" in text
-    assert '<p class="note">Look twice.</p>' in text
+    assert '<p class="note">Look twice.</p>' in text and '<p class="note">By words alone.</p>' in text
     assert text.count('href="#source-1"') == 2 and 'id="source-1"' in text
 
 
@@ -73,7 +79,7 @@ def test_a_quote_over_a_page_end_is_marked_on_both_pages(service: Service, repor
     first, second = (service.ingest.pages.page(report_10k, number + i) for i in (0, 1))
     start = len(first.text.rstrip()) - 10
     located = Located(first, Span(start, start + 10), Verification.NORMALIZED, ((second, Span(0, 10)),))
-    row = citation_row(service.answerer.extractive.citer.cite(report_10k, located))
+    row = citation_json(service.answerer.extractive.citer.cite(report_10k, located))
     body = {
         "id": "ans_1",
         "question": "q",

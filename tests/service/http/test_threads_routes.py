@@ -90,7 +90,7 @@ def test_history_is_bounded_and_newest_last(service: Service, thread: str) -> No
     for number in range(MAX_TURNS + 3):
         body = {"question": f"Question {number}?", "answer": "So."}
         service.records.keep(scope_for(), f"{thread}_{number}", body, thread)
-    own, history = continued(service, thread, scope_for())
+    own, history = continued(service.records.threads, thread, scope_for())
     assert own == threads.get(scope_for(), thread).scope and len(history) == MAX_TURNS
     assert history[-1].question == f"Question {MAX_TURNS + 2}?" and history[0].question == "Question 3?"
 

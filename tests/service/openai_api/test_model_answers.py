@@ -12,16 +12,37 @@ from fastapi.testclient import TestClient
 from openai import OpenAI
 
 from ingest.errors import AnswerNotFound, StoreUnavailable
-from ingest.types import Document, Scope
+from ingest.types import Document, Scope, Span
 from service.answering.answerer import Answerer
 from service.app import create_app
+from service.contract.answer import (
+    Answer,
+    Citation,
+    Content,
+    PageHit,
+    RouteTaken,
+    Statement,
+    Structured,
+    ToolCall,
+    Usage,
+    Verification,
+)
 from service.contract.caller import scope_for
-from service.contract.question import Ask, Event, Turn
+from service.contract.events import (
+    CitationFound,
+    Delta,
+    Done,
+    Event,
+    EvidenceGathered,
+    RouteDecided,
+    UsageReported,
+)
+from service.contract.question import Mode, Question, Turn
 from service.llm.budget import DayReservation
 from service.wiring import Service
 
-ROUTE = {"mode": "retrieval", "reason": "a figure is asked for", "considered": [], "model": "m-1", "tokenizer": "t"}
-USAGE = {"input_tokens": 100, "cached_tokens": 40, "output_tokens": 7, "seconds": 1.5}
+ROUTE = RouteTaken(Mode.RETRIEVAL, "a figure is asked for", model="m-1", tokenizer="t")
+USAGE = Usage(100, 40, 7, seconds=1.5)
 SCHEMA = {"type": "object", "properties": {"days": {"type": "integer"}}, "required": ["days"]}
 FORMAT: Any = {"type": "json_schema", "name": "notice", "schema": SCHEMA, "strict": True}
 ASKED: Any = {"model": "m-1", "input": "How long?"}
@@ -33,12 +54,12 @@ class Scripted:
 
     def __init__(self, events: Sequence[Event | Exception]) -> None:
         self.script = events
-        self.asked: list[tuple[Scope, Ask]] = []
+        self.asked: list[tuple[Scope, Question]] = []
 
     async def events(
-        self, scope: Scope, ask: Ask, day_reservation: DayReservation | None = None
+        self, scope: Scope, question: Question, day_reservation: DayReservation | None = None
     ) -> AsyncIterator[Event]:
-        self.asked.append((scope, ask))
+        self.asked.append((scope, question))
         for event in self.script:
             if isinstance(event, Exception):
                 raise event
@@ -47,26 +68,25 @@ class Scripted:
     def _own(self, event: Event) -> Event:
         """A later answer has an id of its own, as real ones do: each is billed under its id."""
         again = len(self.asked)
-        if event.kind != "done" or again == 1:
+        if not isinstance(event, Done) or again == 1:
             return event
-        return Event("done", {**event.data, "id": f"{event.data['id']}_{again}"})
+        return Done(replace(event.answer, id=f"{event.answer.id}_{again}"))
 
 
-def cited(text: str = "sixty days", page: int = 4) -> dict[str, Any]:
-    place = {"start_page_number": page, "end_page_number": page + 1, "page_label": "iv", "section": None}
-    return {"document_id": "doc_1", "document_name": "a.pdf", "cited_text": text, "verification": "moved", **place}
+def cited(text: str = "sixty days", page: int = 4) -> Citation:
+    return Citation("doc_1", "a.pdf", text, None, page, "iv", None, Span(0, len(text)), (), Verification.MOVED)
 
 
-def answer(identity: str, text: str, citations: Sequence[dict[str, Any]], **rest: Any) -> Event:
-    statements = [{"text": text, "citations": list(range(len(citations))), "supported": True}]
-    body = {"id": identity, "answer": text, "answered": True, "statements": statements, "citations": list(citations)}
-    return Event("done", {**body, "route": ROUTE, "usage": USAGE, **rest})
+def answer(identity: str, text: str, citations: Sequence[Citation], **rest: Any) -> Done:
+    statements = (Statement(text, tuple(range(len(citations)))),)
+    content = Content(text, answered=True, statements=statements, citations=tuple(citations), **rest)
+    return Done(Answer(identity, "How long?", content, ROUTE, USAGE))
 
 
-def script(done: Event, *deltas: str, citation: dict[str, Any] | None = None) -> list[Event]:
-    said = [Event("delta", {"text": text}) for text in deltas]
-    found = [Event("citation", citation)] if citation else []
-    return [Event("route", ROUTE), Event("evidence", {"pages": []}), *said, *found, Event("usage", USAGE), done]
+def script(done: Done, *deltas: str, citation: Citation | None = None) -> list[Event | Exception]:
+    said = [Delta(text) for text in deltas]
+    found = [CitationFound(citation)] if citation else []
+    return [RouteDecided(ROUTE), EvidenceGathered(Mode.RETRIEVAL), *said, *found, UsageReported(USAGE), done]
 
 
 @contextmanager
@@ -97,12 +117,18 @@ def test_what_is_asked_reaches_the_answerer_whole(fresh: Service) -> None:
             tools=[TOOL],
             extra_body={"persona": "legal", "budget_usd": 0.5, "verify": True, "mode": "full"},
         )
-    (_scope, ask) = answerer.asked[0]
-    assert (ask.question, ask.history) == ("How long?", (Turn("Who is the buyer?", "Acme."),))
-    assert ask.instructions == "Be brief.\n\nAnswer in English."
-    assert ask.sampling == {"temperature": 0.2, "top_p": 0.9, "max_tokens": 50}
-    assert (ask.model, ask.persona, ask.mode, ask.budget_usd, ask.verify) == ("m-1", "legal", "full", 0.5, True)
-    assert ask.tools[0]["function"]["name"] == "rate" and ask.tools[0]["type"] == "function"
+    (_scope, question) = answerer.asked[0]
+    assert (question.text, question.history) == ("How long?", (Turn("Who is the buyer?", "Acme."),))
+    assert question.instructions == "Be brief.\n\nAnswer in English."
+    assert question.sampling == {"temperature": 0.2, "top_p": 0.9, "max_tokens": 50}
+    assert (question.model, question.persona, question.mode, question.budget_usd, question.verify) == (
+        "m-1",
+        "legal",
+        "full",
+        0.5,
+        True,
+    )
+    assert question.tools[0]["function"]["name"] == "rate" and question.tools[0]["type"] == "function"
 
 
 def test_deltas_make_up_the_text_and_usage_is_passed_on(fresh: Service) -> None:
@@ -133,7 +159,7 @@ def test_where_the_finished_answer_reads_differently_it_stands(fresh: Service) -
 
 
 def test_a_schema_gives_the_plain_object_as_text_in_both_forms(fresh: Service) -> None:
-    done = answer("ans_4", "Sixty days.", [cited()], object={"days": 60})
+    done = answer("ans_4", "Sixty days.", [cited()], structured=Structured({"days": 60}, {}))
     answerer = Scripted(script(done, "Sixty days.", citation=cited()))
     with talking(fresh, answerer) as api:
         made = api.responses.create(**ASKED, text={"format": FORMAT}, store=False)
@@ -145,12 +171,12 @@ def test_a_schema_gives_the_plain_object_as_text_in_both_forms(fresh: Service) -
     assert json.loads(made.output_text) == {"days": 60}
     assert made.output[0].content[0].annotations[0].cited_text == "sixty days"  # type: ignore[union-attr]
     assert json.loads(chat.choices[0].message.content or "") == {"days": 60}
-    assert [ask.schema for _scope, ask in answerer.asked] == [SCHEMA, SCHEMA]
+    assert [question.schema for _scope, question in answerer.asked] == [SCHEMA, SCHEMA]
 
 
 def test_a_call_of_the_callers_function_goes_out_and_its_result_comes_back(fresh: Service) -> None:
-    call = {"id": "call_1", "name": "rate", "arguments": '{"of": "EUR"}'}
-    answerer = Scripted(script(answer("ans_5", "", [], tool_calls=[call])))
+    call = ToolCall("call_1", "rate", '{"of": "EUR"}')
+    answerer = Scripted(script(answer("ans_5", "", [], tool_calls=(call,))))
     with talking(fresh, answerer) as api:
         with api.responses.stream(**ASKED, tools=[TOOL]) as stream:
             stream.until_done()
@@ -160,18 +186,18 @@ def test_a_call_of_the_callers_function_goes_out_and_its_result_comes_back(fresh
         known: Any = {"type": "function_call", "call_id": "call_1", "name": "rate", "arguments": "{}"}
         api.responses.create(model="m-1", input=[known, output], previous_response_id=made.id)
     (item,) = made.output
-    assert item.type == "function_call" and (item.call_id, item.arguments) == ("call_1", call["arguments"])
-    (_scope, ask) = answerer.asked[1]
-    assert ask.question == "Result of rate({}): 1.1" and ask.history == (Turn("How long?", ""),)
+    assert item.type == "function_call" and (item.call_id, item.arguments) == ("call_1", call.arguments)
+    (_scope, question) = answerer.asked[1]
+    assert question.text == "Result of rate({}): 1.1" and question.history == (Turn("How long?", ""),)
 
 
 def test_a_chat_completion_ends_with_the_call_of_a_function(fresh: Service) -> None:
-    call = {"id": "call_1", "name": "rate", "arguments": "{}"}
+    call = ToolCall("call_1", "rate", "{}")
     asked: Any = {"model": "m-1", "messages": [{"role": "user", "content": "What?"}]}
-    answerer = Scripted(script(answer("ans_7", "", [], tool_calls=[call])))
+    answerer = Scripted(script(answer("ans_7", "", [], tool_calls=(call,))))
     with talking(fresh, answerer) as api:
         whole = api.chat.completions.create(**asked).choices[0]
-        answerer.script = script(answer("ans_8", "", [], tool_calls=[call]))
+        answerer.script = script(answer("ans_8", "", [], tool_calls=(call,)))
         chunks = list(api.chat.completions.create(**asked, stream=True))
     assert whole.finish_reason == "tool_calls" and whole.message.tool_calls and whole.message.content is None
     assert chunks[-1].choices[0].finish_reason == "tool_calls"
@@ -179,7 +205,7 @@ def test_a_chat_completion_ends_with_the_call_of_a_function(fresh: Service) -> N
 
 
 def test_what_breaks_off_a_stream_is_its_last_event(fresh: Service) -> None:
-    broken = [Event("route", ROUTE), Event("delta", {"text": "It is"}), StoreUnavailable("The catalog is away.")]
+    broken = [RouteDecided(ROUTE), Delta("It is"), StoreUnavailable("The catalog is away.")]
     with talking(fresh, Scripted(broken)) as api:
         events = list(api.responses.create(**ASKED, stream=True))
         assert events[-1].type == "response.failed" and events[-1].response.error is not None
@@ -202,9 +228,9 @@ def test_an_answer_not_to_be_stored_leaves_nothing_behind(fresh: Service) -> Non
 
 
 def test_a_limit_on_results_bounds_what_is_shown(service: Service, report_10k: Document) -> None:
-    pages = [{"document_id": report_10k.id, "page": number, "score": 1.0 / number} for number in (1, 2, 3, 4)]
+    pages = tuple(PageHit(report_10k.id, report_10k.name, number, 1.0 / number) for number in (1, 2, 3, 4))
     events = script(answer("ans_9", "Yes.", []), "Yes.")
-    events[1] = Event("evidence", {"pages": pages})
+    events[1] = EvidenceGathered(Mode.EXTRACTIVE, pages=pages)
     with talking(service, Scripted(events)) as api:
         store = api.vector_stores.create(name="results", file_ids=[report_10k.id])
         options: Any = {"max_num_results": 3, "ranking_options": {"score_threshold": 0.4}}

@@ -11,11 +11,13 @@ import pytest
 from ingest.types import Scope
 from service.answering.answerer import Answerer
 from service.app import create_app
-from service.contract.question import Ask, Event
+from service.contract.answer import RouteTaken
+from service.contract.events import Delta, Event, RouteDecided
+from service.contract.question import Mode, Question
 from service.llm.budget import DayReservation
 from service.wiring import Service
 
-ROUTE = {"mode": "retrieval", "reason": "", "considered": [], "model": "m-1", "tokenizer": "t"}
+ROUTE = RouteTaken(Mode.RETRIEVAL, "", model="m-1", tokenizer="t")
 
 
 class Endless:
@@ -25,11 +27,11 @@ class Endless:
         self.ended = False
 
     async def events(
-        self, scope: Scope, ask: Ask, day_reservation: DayReservation | None = None
+        self, scope: Scope, question: Question, day_reservation: DayReservation | None = None
     ) -> AsyncIterator[Event]:
         try:
-            yield Event("route", ROUTE)
-            yield Event("delta", {"text": "It is"})
+            yield RouteDecided(ROUTE)
+            yield Delta("It is")
             await anyio.sleep_forever()
         finally:
             self.ended = True

@@ -6,9 +6,9 @@ import pytest
 from model_samples import CASH_FLOWS, MEMO, SEGMENTS, document
 from service_samples import page
 
-from service.contract.question import Ask, Turn
+from service.contract.question import Question, Turn
 from service.grounding.markup import MarkupReader, Text
-from service.prompting.prompts import Block, answer_prompt, document_block, self_check, suspicious, with_tool_results
+from service.prompting.prompts import Block, answer_prompt, document_block, self_check, suspicious
 from service.prompting.texts import PERSONAS
 
 REPORT = Block("D1", document("doc_1", "report.pdf"), (CASH_FLOWS, SEGMENTS))
@@ -16,19 +16,19 @@ REPORT = Block("D1", document("doc_1", "report.pdf"), (CASH_FLOWS, SEGMENTS))
 
 def test_the_prefix_is_byte_identical_over_questions_personas_and_history() -> None:
     asks = [
-        Ask("What was capex?"),
-        Ask("Who may end the contract?", persona="legal", history=(Turn("And before?", "It was so."),)),
-        Ask("How fast did it grow?", instructions="Answer in one word.", examples=(Turn("q", "a"),)),
-        Ask("Values, please", schema={"type": "object"}),
+        Question("What was capex?"),
+        Question("Who may end the contract?", persona="legal", history=(Turn("And before?", "It was so."),)),
+        Question("How fast did it grow?", instructions="Answer in one word.", examples=(Turn("q", "a"),)),
+        Question("Values, please", schema={"type": "object"}),
     ]
     prompts = [answer_prompt(ask, [REPORT], tools=index % 2 == 0) for index, ask in enumerate(asks)]
     block = document_block("D1", REPORT.document, REPORT.pages)
-    assert len({prompt.prefix_key for prompt in prompts}) == 1
+    assert len({prompt.prefix for prompt in prompts}) == 1
     assert len({str(prompt.messages[0]) for prompt in prompts}) == 1
     assert all(prompt.messages[1]["content"].startswith(block) for prompt in prompts)
     assert len({prompt.messages[1]["content"] for prompt in prompts}) == len(prompts)
     other = answer_prompt(asks[0], [replace(REPORT, pages=(CASH_FLOWS,))])
-    assert other.prefix_key != prompts[0].prefix_key
+    assert other.prefix != prompts[0].prefix
 
 
 def test_pages_stand_in_order_whatever_order_they_come_in() -> None:
@@ -39,7 +39,7 @@ def test_pages_stand_in_order_whatever_order_they_come_in() -> None:
 
 
 def test_the_question_is_the_last_thing_said_and_turns_alternate() -> None:
-    ask = Ask("And in 2017?", history=(Turn("What was capex in 2018?", "It was 1,577."), Turn("Sure?", "Yes.")))
+    ask = Question("And in 2017?", history=(Turn("What was capex in 2018?", "It was 1,577."), Turn("Sure?", "Yes.")))
     messages = answer_prompt(ask, [REPORT]).messages
     assert [message["role"] for message in messages] == ["system", "user", "assistant", "user", "assistant", "user"]
     assert messages[-1]["content"].endswith("And in 2017?")
@@ -63,8 +63,8 @@ MEMO_DOCUMENT = document("doc_2", "memo.pdf")
 
 @pytest.mark.parametrize("persona", sorted(PERSONAS))
 def test_each_persona_is_told_and_the_callers_instructions_take_its_place(persona: str) -> None:
-    told = answer_prompt(Ask("q?", persona=persona), [REPORT]).messages[1]["content"]
-    own = answer_prompt(Ask("q?", persona=persona, instructions="Rhyme."), [REPORT]).messages[1]["content"]
+    told = answer_prompt(Question("q?", persona=persona), [REPORT]).messages[1]["content"]
+    own = answer_prompt(Question("q?", persona=persona, instructions="Rhyme."), [REPORT]).messages[1]["content"]
     assert PERSONAS[persona] in told
     assert PERSONAS[persona] not in own and "Rhyme." in own
 
@@ -76,26 +76,19 @@ def test_the_legal_persona_keeps_to_the_documents_and_sends_to_counsel() -> None
 
 
 def test_the_callers_examples_take_the_place_of_ours() -> None:
-    ask = Ask("q?", examples=(Turn("How many?", 'Nine. <cite doc="X1" page="1">nine</cite>'),))
+    ask = Question("q?", examples=(Turn("How many?", 'Nine. <cite doc="X1" page="1">nine</cite>'),))
     text = answer_prompt(ask, [REPORT]).messages[1]["content"]
     assert "How many?" in text and "northern region" not in text
 
 
 def test_the_self_check_carries_the_draft_and_what_the_server_found() -> None:
-    prompt = answer_prompt(Ask("q?"), [REPORT])
+    prompt = answer_prompt(Question("q?"), [REPORT])
     checked = self_check(prompt, "The draft.", ["The quote of sentence 2 stands nowhere."])
     assert checked.messages[: len(prompt.messages)] == prompt.messages
     assert checked.messages[-2] == {"role": "assistant", "content": "The draft."}
     assert "- The quote of sentence 2 stands nowhere." in checked.messages[-1]["content"]
-    assert checked.prefix_key == prompt.prefix_key
+    assert checked.prefix == prompt.prefix
     assert "has found" not in self_check(prompt, "The draft.").messages[-1]["content"]
-
-
-def test_tool_results_follow_the_call_by_id() -> None:
-    prompt = with_tool_results(
-        answer_prompt(Ask("q?"), [REPORT], tools=True), {"role": "assistant"}, {"c1": "one", "c2": "two"}
-    )
-    assert [m.get("tool_call_id") for m in prompt.messages[-3:]] == [None, "c1", "c2"]
 
 
 @pytest.mark.parametrize(

@@ -188,4 +188,8 @@ def test_a_check_the_others_left_no_money_for_is_left_out(talk: Talk) -> None:
     talk.says(script)
     body = talk.ask(**QUESTION, verify=True)
     others.release()
-    assert body["answered"] and "self-check was left out" in body["warnings"][0] and len(talk.model.received) == 1
+    assert (
+        body["answered"]
+        and "self-check was left out" in body["warnings"][0]["message"]
+        and len(talk.model.received) == 1
+    )

@@ -6,16 +6,17 @@ from typing import Any
 import pytest
 
 from ingest.errors import BadRequest, BudgetExceeded, LlmNotConfigured
+from service.contract.question import Mode
 from service.llm.models import load_models
 from service.question.understand import Intent
-from service.routing.router import Route, RouteInputs, plan_route, wider
+from service.routing.router import Route, RouteInputs, escalate, plan_route
 
 TABLE = load_models()
 MINI = TABLE.get("gpt-5.2-mini")
 FILING = {"retrieval": 5_000, "sections": 24_000, "full": 60_000}
 BASE = {"retrieval": 1_500, "sections": 1_500, "full": 1_000}
 INPUTS = RouteInputs(
-    mode="auto", intent=Intent.FIGURE, tokens=FILING, max_tokens=2_000, confidence=0.5, model=MINI, tokenizer="o200k",
+    mode=Mode.AUTO, intent=Intent.FIGURE, tokens=FILING, max_tokens=2_000, confidence=0.5, model=MINI, tokenizer="o200k",
     base_tokens=BASE,
 )  # fmt: skip
 
@@ -86,20 +87,18 @@ def test_what_was_considered_says_why_it_was_not_taken(changes: dict[str, Any], 
 
 def test_a_mode_asked_for_that_costs_too_much_is_refused_with_the_estimate() -> None:
     with pytest.raises(BudgetExceeded, match=r"it may cost \$0\.0662.*61,000 tokens to send.*Raise the budget"):
-        route(mode="full", budget_usd=0.05)
+        route(mode=Mode.FULL, budget_usd=0.05)
     exact = considered(route(), "full").worst_usd
-    assert route(mode="full", budget_usd=exact).mode == "full"  # the ceiling itself may be spent
+    assert route(mode=Mode.FULL, budget_usd=exact).mode == "full"  # the ceiling itself may be spent
 
 
 def test_a_mode_asked_for_that_does_not_fit_otherwise_is_a_bad_request() -> None:
     with pytest.raises(BadRequest, match="do not fit the window"):
-        route(mode="full", model=replace(MINI, window=10_000))
+        route(mode=Mode.FULL, model=replace(MINI, window=10_000))
     with pytest.raises(BadRequest, match="3 s, more than the 1 s allowed"):
-        route(mode="retrieval", max_latency_s=1)
-    with pytest.raises(BadRequest, match="mode must be one of"):
-        route(mode="magic")
+        route(mode=Mode.RETRIEVAL, max_latency_s=1)
     with pytest.raises(LlmNotConfigured, match="'sections' needs a language model"):
-        route(mode="sections", model=None)
+        route(mode=Mode.SECTIONS, model=None)
 
 
 def test_a_warm_cache_makes_the_likely_price_smaller_and_never_the_worst() -> None:
@@ -117,21 +116,21 @@ def test_a_price_step_is_part_of_the_estimate() -> None:
 
 def test_an_unknown_model_is_priced_with_care_and_says_so() -> None:
     found = route(model=TABLE.get("somebody-s-model"))
-    row = found.row()
-    assert (row["mode"], row["model"], row["model_known"]) == ("retrieval", "somebody-s-model", False)
+    taken = found.taken()
+    assert (taken.mode, taken.model, taken.model_known) == ("retrieval", "somebody-s-model", False)
     assert considered(found, "sections").why_not == "26,524 tokens do not fit the window of 8,192"
     assert considered(found, "retrieval").cost_usd == pytest.approx((6_500 * 10 + 256 * 30) / 1e6)
 
 
-def test_wider_is_the_next_mode_that_fits_adds_pages_and_is_paid_for() -> None:
+def test_an_escalation_is_the_next_mode_that_fits_adds_pages_and_is_paid_for() -> None:
     found = route()
-    step = wider(found, "retrieval")
+    step = escalate(found, Mode.RETRIEVAL)
     assert step is not None and (step.mode, step.considered) == ("sections", found.considered)
     assert step.reason == "the model called the pages found insufficient, so it was given the whole sections"
-    assert getattr(wider(found, "sections"), "mode", None) == "full"
-    assert wider(found, "full") is None
+    assert getattr(escalate(found, Mode.SECTIONS), "mode", None) == "full"
+    assert escalate(found, Mode.FULL) is None
     same = route(tokens={**FILING, "sections": 5_000})
-    assert getattr(wider(same, "retrieval"), "mode", None) == "full"  # sections would add nothing
-    assert wider(route(budget_usd=0.02), "retrieval") is None
-    assert wider(found, "retrieval", 0.02) is None  # what is left by now counts, not what there was
-    assert getattr(wider(found, "retrieval", 0.04), "mode", None) == "sections"
+    assert getattr(escalate(same, Mode.RETRIEVAL), "mode", None) == "full"  # sections would add nothing
+    assert escalate(route(budget_usd=0.02), Mode.RETRIEVAL) is None
+    assert escalate(found, Mode.RETRIEVAL, 0.02) is None  # what is left by now counts, not what there was
+    assert getattr(escalate(found, Mode.RETRIEVAL, 0.04), "mode", None) == "sections"
