@@ -5,7 +5,6 @@ nothing of encoders beyond a count of tokens, nor of indexes.
 """
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,10 +13,10 @@ from ingest.table_types import Table
 from ingest.tables.rows import read_tables
 from ingest.text.derived import without_amounts
 from ingest.text.normalize import Level, normalize
+from ingest.text.sentences import BREAK
 from ingest.types import Chunk, Page, Section
 
 LONG_LINE = 300  # characters; where a paragraph stands on one line, its sentences are the units
-SENTENCE_END = re.compile(r"[.;:?!][\"”’)]*\s+(?=[A-Z\"“(\d])")
 FULL_ENOUGH = 0.6  # past this share of the limit a chunk ends at the next good place
 MAX_CAPTION = 200
 
@@ -103,7 +102,7 @@ def _units(text: str, limit: int) -> Iterator[tuple[int, int]]:
     for line in text.splitlines(keepends=True):
         end = position + len(line)
         if end - position > LONG_LINE:
-            for match in SENTENCE_END.finditer(text, position, end):
+            for match in BREAK.finditer(text, position, end):
                 yield from _at_spaces(text, position, match.end(), longest)
                 position = match.end()
         yield from _at_spaces(text, position, end, longest)

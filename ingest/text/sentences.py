@@ -7,15 +7,21 @@ from dataclasses import dataclass
 from ingest.table_types import Table
 from ingest.types import Page, Span
 
-END = re.compile(r"[.;?!][\"”’')\]]*(?=\s+[\"“(\[]?[A-Z0-9•(]|\s*$)")
+CLOSING = r"[\"”’')\]*†‡]*"  # marks that may stand between a stop and the blank behind it
+# how a sentence or an item may begin: a capital or figure, a signature, a box to tick, a small Roman number
+OPENING = r"[\"“‘(\[]*(?:[A-ZÀ-Þ0-9•(\[*☐☒þ¨]|/s/|[ivx]{1,5}[.)]\s)"
+END = re.compile(rf"[.;?!]{CLOSING}(?=\s+{OPENING}|\s*$)")
+BREAK = re.compile(rf"[.;:?!]{CLOSING}\s+(?={OPENING})")  # where a long text may be cut, behind a lead-in, too
+QUESTION_END = re.compile(r"[.?;]\s+[A-Z]|[.?]\s*$|\n")
+BEFORE_SENTENCE = re.compile(r"[.?!:;]\s*[\"“(]*$")  # what stands before a word that begins a sentence
 ABBREVIATION = re.compile(
-    r"(?:\b(?:Inc|Corp|Co|Ltd|No|Nos|Mr|Mrs|Ms|Dr|St|vs|U\.S|e\.g|i\.e|Sec|Art|approx)|\b[A-Z])\.$"
+    r"(?:\b(?:Inc|Corp|Co|Ltd|Nos?|Mrs?|Ms|Dr|Sr|Jr|St|vs?|U\.S|e\.g|i\.e|al|Secs?|Arts?|Exhs?|Ed|approx)|\b[A-Z])\.$"
 )
 ENUMERATED = re.compile(r"^\s*(?:\(?[a-z0-9ivx]{1,4}[.)]|•|[-–—])\s+")
 SHORT_LINE = 0.62  # a line shorter than this share of the page's usual line ends its paragraph or is a heading
 TITLE_CASE = 0.6  # share of capitalised words from which on a line without a stop is a title
-LONGEST = 900
-SHORTEST = 20
+MAX_SENTENCE = 900  # characters; a longer one is cut between two words
+MIN_SENTENCE = 20
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ def sentences(page: Page, tables: list[Table]) -> Iterator[Sentence]:
             continue
         for first, last in _split(body):
             span = Span(start + first, start + last)
-            if last - first >= SHORTEST and not _is_title(body[first:last]):
+            if last - first >= MIN_SENTENCE and not _is_title(body[first:last]):
                 yield Sentence(page, span, heading)
 
 
@@ -113,5 +119,8 @@ def _trimmed(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     piece = body[start:end]
     first = start + len(piece) - len(piece.lstrip())
     last = start + len(piece.rstrip())
+    if last - first > MAX_SENTENCE:
+        gap = re.search(r"\s\S*$", body[first : first + MAX_SENTENCE + 1])
+        last = first + (gap.start() if gap and gap.start() else MAX_SENTENCE)
     if last > first:
-        yield first, min(last, first + LONGEST)
+        yield first, last

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.text.dates import YEAR
+from ingest.text.sentences import QUESTION_END
 from service.question.phrases import padded_words, says
 from service.question.vocabulary_files import Ratio, Vocabulary
 
 DEFINITION = re.compile(
     r"\b(?:defined as|define [^.:]{3,60} as|calculated? (?:[^.:]{3,60} )?(?:as|using))\s*:?\s*(.+)", re.I | re.S
 )
-END = re.compile(r"[.?;]\s+[A-Z]|[.?]\s*$|\n")
 ANY_YEAR = rf"(?:fy\s*|fiscal\s+(?:year\s+)?)?{YEAR}"
 BETWEEN = re.compile(rf"\b(?:between|of|in|for|from)\s+{ANY_YEAR}\s*(?:and|to|-)\s*{ANY_YEAR}\b")
 YEARS = re.compile(rf"\b{ANY_YEAR}\b")
@@ -48,7 +48,7 @@ def defined_formula(question: str, vocabulary: Vocabulary) -> str:
     if found is None:
         return ""
     text = found.group(1)
-    end = END.search(text)
+    end = QUESTION_END.search(text)
     text = (text[: end.start()] if end else text).lower().replace("×", "*").replace("÷", "/").replace("’", "'")
     text = YEARS.sub(" ", BETWEEN.sub(" ", SOURCE.sub(" ", text)))
     text, names = _marked(NOISE.sub(" ", text), vocabulary)

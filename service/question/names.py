@@ -6,6 +6,7 @@ Knows the vocabulary's common words and nothing of documents.
 import re
 
 from ingest.text.dates import MONTHS
+from ingest.text.sentences import BEFORE_SENTENCE
 from service.question.periods import is_period
 from service.question.phrases import padded_words
 from service.question.vocabulary_files import Item, Vocabulary
@@ -13,7 +14,6 @@ from service.question.vocabulary_files import Item, Vocabulary
 WORD = re.compile(r"[A-Za-z0-9&][A-Za-z0-9&'’./-]*[A-Za-z0-9]|[A-Za-z0-9]")
 FORM = re.compile(r"\b(10-?[KQ]|8-?K|20-?F)s?\b", re.I)
 DAY_OR_MONTH = re.compile(rf"\d{{1,2}}(?:st|nd|rd|th)|{MONTHS}", re.I)
-SENTENCE_END = re.compile(r"[.?!:;]\s*[\"“(]*$")
 
 
 def names_in(question: str, vocabulary: Vocabulary) -> list[str]:
@@ -28,7 +28,7 @@ def names_in(question: str, vocabulary: Vocabulary) -> list[str]:
         plain = word.lower()
         capital = word[:1].isupper() or (word[:1].isdigit() and any(c.isalpha() for c in word))
         dated = is_period(word) or FORM.fullmatch(word) or DAY_OR_MONTH.fullmatch(word)
-        opens = index == 0 or SENTENCE_END.search(question[: match.start()]) is not None
+        opens = index == 0 or BEFORE_SENTENCE.search(question[: match.start()]) is not None
         opening = opens and plain.isalpha() and not word.isupper()
         common = plain in vocabulary.ask_words or plain in vocabulary.defined_terms or plain in known
         if capital and not opening and not dated and not common:

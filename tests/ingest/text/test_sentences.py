@@ -1,9 +1,14 @@
 """Sentences can be quoted whole: they neither break at abbreviations nor run into tables and headings."""
 
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from service_samples import page
 
 from ingest.table_types import Cell, Row, Table
-from ingest.text.sentences import LONGEST, sentences
+from ingest.text.sentences import MAX_SENTENCE, sentences
 from ingest.types import Page
 
 
@@ -69,9 +74,53 @@ def test_rows_of_tables_are_left_out() -> None:
 
 
 def test_an_endless_sentence_is_cut() -> None:
-    assert max(len(sentence.text) for sentence in sentences(page("word " * 600), [])) <= LONGEST
+    assert max(len(sentence.text) for sentence in sentences(page("word " * 600), [])) <= MAX_SENTENCE
 
 
 def test_an_empty_page_has_none() -> None:
     assert texts(page("")) == []
     assert texts(page("\r\n \r\n")) == []
+
+
+@pytest.mark.parametrize(
+    "following",
+    [
+        "/s/ Ernst & Young LLP, independent auditors",
+        "☐ Indicate by check mark whether it is",
+        "iii. Customer or its designee shall pay it",
+    ],
+)
+def test_a_signature_a_box_and_a_roman_number_begin_anew(following: str) -> None:
+    first = "The registrant has filed every report it had to file."
+    assert texts(page(f"{first} {following} and nothing more is said."))[0] == first
+
+
+@pytest.mark.parametrize("name", ["Wessels v. Read", "Charles Stevens, Sr. Park", "Read, et al. Case", "Exh. D"])
+def test_abbreviations_of_courts_and_exhibits_do_not_end_a_sentence(name: str) -> None:
+    sentence = f"A lawsuit about the plant was heard as {name} in the state court last year."
+    assert texts(page(sentence)) == [sentence]
+
+
+def test_a_sentence_that_is_too_long_is_cut_between_two_words() -> None:
+    (sentence,) = sentences(page("The buyer pays " + "promptly " * 200), [])
+    assert sentence.text.endswith("promptly")
+    assert MAX_SENTENCE - len("promptly ") <= len(sentence.text) <= MAX_SENTENCE
+
+
+CLAUSES = st.lists(st.text(alphabet="abcdefg", min_size=2, max_size=9), min_size=5, max_size=14).map(
+    lambda words: f"The {' '.join(words)} is here."
+)
+
+
+@settings(deadline=None)
+@given(st.lists(CLAUSES, min_size=1, max_size=6))
+def test_sentences_give_back_the_text_they_were_cut_from(clauses: list[str]) -> None:
+    assert texts(page(" ".join(clauses))) == clauses
+
+
+@settings(deadline=None)
+@given(st.text(alphabet='aB1.;?! \n"()•-', max_size=300))
+def test_sentences_stand_in_order_and_never_overlap(text: str) -> None:
+    spans = [sentence.span for sentence in sentences(page(text), [])]
+    assert all(0 <= span.start < span.end <= len(text) for span in spans)
+    assert all(one.end <= other.start for one, other in pairwise(spans))
