@@ -68,10 +68,12 @@ def scripted_model(text: str, first: float, between: float) -> Iterator[Served]:
 
 
 @contextmanager
-def pincite(home: Path, model: Served, log: Path) -> Iterator[Served]:
-    """`pincite serve` over a data folder, asking a model."""
+def pincite(home: Path, model: Served | None, log: Path) -> Iterator[Served]:
+    """`pincite serve` over a data folder, asking a model if there is one."""
     port = _free_port()
-    environment = {**_environment(home), "PINCITE_LLM_BASE_URL": f"http://{LOOPBACK}:{model.port}/v1"}
+    environment = _environment(home)
+    if model is not None:
+        environment["PINCITE_LLM_BASE_URL"] = f"http://{LOOPBACK}:{model.port}/v1"
     with _running([*CLI, "serve", "--port", str(port)], environment, port, "/healthz", log) as served:
         yield served
 
