@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal, DecimalException, localcontext
 from typing import Any
 
 from ingest.errors import BadRequest
-from ingest.text.currency import scale_name, scale_of
+from ingest.text.currency import CURRENCY_SIGNS, scale_name, scale_of
 from ingest.text.numbers import Kind, agrees, numbers, page_scales
 from ingest.text.numbers import Number as Shown
 from service.calculation.quantity import Quantity, apply
@@ -142,7 +142,7 @@ def _check_scale(name: str, unit: str | None, scale: int, proof: Proof, shown: S
         stated = " or ".join(scale_name(word) for word in sorted(words))
         raise BadRequest(f"The quote gives {name} in {stated}, not in {scale_name(scale)}.")
     stated_scales = page_scales(proof.located.page.text)
-    amount = unit is not None and re.fullmatch(r"[A-Z]{3}|[$€£¥]", unit) is not None
+    amount = unit is not None and re.fullmatch(rf"[A-Z]{{3}}|[{CURRENCY_SIGNS}]", unit) is not None
     bare = not words and shown.value == shown.value.to_integral_value()
     if amount and bare and stated_scales and scale not in stated_scales:
         stated = " or ".join(scale_name(word) for word in sorted(stated_scales))

@@ -9,14 +9,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ingest.text.currency import CURRENCY_SIGNS
 from ingest.text.ocr_noise import UNREADABLE, same_words
 
 GUARDS = re.compile(r"\b(?:no|not|now|nor)\b")  # words that joined to the next make another: "not able", "notable"
 LETTERS = rf"{UNREADABLE}?[^\W\d_]+(?:{UNREADABLE}[^\W\d_]+)*{UNREADABLE}?"
 TOKEN = re.compile(rf"(?P<number>\d[\d,]*(?:\.\d+)*|\.\d+)|(?P<word>{LETTERS})")
 ACCENTED = re.compile(r"\w[\u0300-\u036f]+")
-CURRENCY = "$€£¥"
-NEGATIVE = re.compile(r"\(\s*[$€£¥]?\s*$|(?<![^\W_])-(?:[$€£¥]\s?)?$")  # a dash that stands alone is a nil
+# a dash that stands alone is a nil
+NEGATIVE = re.compile(rf"\(\s*[{CURRENCY_SIGNS}]?\s*$|(?<![^\W_])-(?:[{CURRENCY_SIGNS}]\s?)?$")
 BRACKETED = re.compile(r"[\d,.]+\s?\)")  # a number in brackets of its own is a negative one
 PERCENT = re.compile(r"\s?\)?\s?%")
 REACH = 2  # tokens by which an alignment's edges may be off
@@ -108,7 +109,7 @@ def _same_accents(wanted: str, found: str) -> bool:
 
 def currencies(text: str) -> set[str]:
     """The signs of currencies in a text."""
-    return {character for character in text if character in CURRENCY}
+    return {character for character in text if character in CURRENCY_SIGNS}
 
 
 def _inside(token: Token, start: int, end: int) -> bool:
