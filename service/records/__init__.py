@@ -4,7 +4,6 @@ Service's only SQL is in this package, in the catalog's database and history. Kn
 """
 
 import time
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Text, cast, delete, insert, select
@@ -74,10 +73,6 @@ class Records:
         """Remove a stored answer, if it is there."""
         with self._database.write() as connection:
             connection.execute(delete(answers).where(answers.c.id == answer_id, answers.c.tenant == scope.tenant))
-
-    def spent_today(self, scope: Scope) -> Decimal:
-        """What the caller's key has spent since midnight UTC, in USD."""
-        return self.ledger.spent_today(scope)
 
     def remaining_usd(self, scope: Scope) -> float | None:
         """What the caller's key may still spend today; None when it has no budget."""

@@ -26,7 +26,7 @@ def test_sums_are_exact_where_floats_are_not(fresh: Service) -> None:
     for number in range(10):
         fresh.records.ledger.add(LOCAL, entry(f"ans_{number}", "0.1"))
     fresh.records.ledger.add(LOCAL, entry("ans_small", "0.000000125"))
-    assert fresh.records.spent_today(LOCAL) == Decimal("1.000000125")
+    assert fresh.records.ledger.spent_today(LOCAL) == Decimal("1.000000125")
     assert fresh.records.ledger.usage(LOCAL, 1)["total"]["cost_usd"] == 1.000000125
 
 
@@ -61,18 +61,18 @@ def test_days_past_the_window_are_left_out_and_come_newest_first(fresh: Service)
     assert len(dates) == 3 and dates == sorted(dates, reverse=True)
     assert len(fresh.records.ledger.usage(LOCAL, 5)["days"]) == 2
     assert fresh.records.ledger.usage(LOCAL, 1)["total"]["answers"] == 1
-    assert fresh.records.spent_today(LOCAL) == Decimal("0.5")
+    assert fresh.records.ledger.spent_today(LOCAL) == Decimal("0.5")
 
 
 def test_an_empty_ledger_is_all_zeros(fresh: Service) -> None:
     found = fresh.records.ledger.usage(LOCAL, 30)
     assert found["days"] == [] and found["total"]["answers"] == 0 and found["total"]["cost_usd"] == 0
-    assert fresh.records.spent_today(LOCAL) == 0
+    assert fresh.records.ledger.spent_today(LOCAL) == 0
 
 
 def test_neither_another_tenant_nor_another_key_pays(fresh: Service) -> None:
     fresh.records.ledger.add(LOCAL, entry("ans_1", "0.5"))
-    assert fresh.records.spent_today(STRANGER) == 0
+    assert fresh.records.ledger.spent_today(STRANGER) == 0
     assert Ledger(fresh.ingest.database, "another").spent_today(LOCAL) == 0
 
 
@@ -94,7 +94,7 @@ def test_the_ledger_holds_no_text_and_outlives_the_answer(fresh: Service) -> Non
     fresh.records.ledger.add(LOCAL, entry("ans_1", "0.5"))
     fresh.records.forget(LOCAL, "doc_1")
     fresh.records.threads.delete(LOCAL, thread)
-    assert fresh.records.spent_today(LOCAL) == Decimal("0.5")
+    assert fresh.records.ledger.spent_today(LOCAL) == Decimal("0.5")
     with fresh.ingest.database.read() as connection:
         rows = connection.exec_driver_sql("SELECT * FROM ledger").all()
     assert "secret" not in repr(rows)
