@@ -4,10 +4,12 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from pypdf import PdfReader, PdfWriter
+from pypdf.constants import PageLabelStyle
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
 
@@ -115,7 +117,7 @@ def mixed_pdf(native: str, scanned: Sequence[str], stamp: str = "", labelled: bo
     if not labelled:
         return buffer.getvalue()
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(buffer.getvalue())))
-    writer.set_page_label(0, 1, style="/D", prefix="X-", start=7)
+    writer.set_page_label(0, 1, style=PageLabelStyle.DECIMAL, prefix="X-", start=7)
     labelled_file = io.BytesIO()
     writer.write(labelled_file)
     return labelled_file.getvalue()
@@ -172,7 +174,8 @@ class LetterEncoder:
         self.calls += 1
         rows = [[1.0 + text.lower().count(chr(97 + letter)) for letter in range(26)] for text in texts]
         matrix = np.array(rows, np.float32)
-        return matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+        unit: Vectors = matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+        return unit
 
 
 @dataclass
@@ -234,7 +237,7 @@ class House:
         return {living[hit.content] for hit in hits}
 
 
-def build_house(home: Path, real_encoder: bool = False, **settings: int) -> House:
+def build_house(home: Path, *, real_encoder: bool = False, **settings: Any) -> House:
     """A data folder under `home`; with the letter encoder unless the real one is asked for."""
     parts = build_parts(IngestSettings(home=home, **settings))
     pipeline = build_pipeline(parts)

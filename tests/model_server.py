@@ -123,6 +123,7 @@ def pages_of(body: Body) -> list[int]:
 
 def most_charged(received: Sequence[Received], cost: Any) -> float:
     """What the requests may be charged at the most: nothing cached, every token of output they allow."""
-    return sum(
+    most: float = sum(
         cost(one.input_tokens, one.body.get("max_tokens") or one.body["max_completion_tokens"]) for one in received
     )
+    return most

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ingest_samples import House, build_house, mixed_pdf, pdf
@@ -59,7 +60,7 @@ def houses(tmp_path: Path) -> Iterator[Callable[..., House]]:
     """Builds fresh data folders with settings of the test's choice."""
     built: list[House] = []
 
-    def build(name: str = "home", **settings: int) -> House:
+    def build(name: str = "home", **settings: Any) -> House:
         built.append(build_house(tmp_path / name, **settings))
         return built[-1]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import Visit
+from browsing import Visit, box_of
 from playwright.sync_api import expect
 from service_samples import Server
 
@@ -81,7 +81,7 @@ def test_narrow_screens_show_one_view_at_a_time(
     answer.locator(".answer-text .chip").first.click()
     expect(page.locator("#reader")).to_be_visible()
     page.locator(".mark.quoted").first.wait_for()
-    marks, strip = visit.marks(), page.locator("#strip").bounding_box()
+    marks, strip = visit.marks(), box_of(page.locator("#strip"))
     assert strip["height"] > 120
     assert strip["y"] <= marks[0]["top"] and marks[-1]["bottom"] <= strip["y"] + strip["height"]
     assert page.evaluate(SIDEWAYS) == 0

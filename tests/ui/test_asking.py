@@ -1,8 +1,9 @@
 """Ask, read the answer as it comes, follow its citation to the page that proves it."""
 
 import re
+from typing import Any
 
-from browsing import Visit, covers, words
+from browsing import Visit, box_of, covers, words
 from playwright.sync_api import expect
 from service_samples import Server
 
@@ -12,12 +13,12 @@ FIGURE = "What were total capital expenditures in 2024?"
 SENTENCE = "How much notice must the Buyer give to terminate for convenience?"
 
 
-def last_answer(visit: Visit, server: Server) -> dict[str, object]:
+def last_answer(visit: Visit, server: Server) -> dict[str, Any]:
     """The stored answer the page shows last."""
     link = visit.page.locator(".answer-tools a").last.get_attribute("href") or ""
     found = re.search(r"answers/(ans_\w+)/", link)
     assert found is not None
-    body: dict[str, object] = server.client.get(f"/v1/answers/{found.group(1)}").json()
+    body: dict[str, Any] = server.client.get(f"/v1/answers/{found.group(1)}").json()
     return body
 
 
@@ -44,7 +45,7 @@ def test_a_citation_opens_its_page_with_the_quoted_words_outlined(visit: Visit, 
         for begin, end in quoted:
             [box] = room.client.get(base, params={"start": start + begin, "end": start + end}).json()["rectangles"]
             assert covers(marks, box), (question, citation["cited_text"][begin:end])
-        strip = visit.page.locator("#strip").bounding_box()
+        strip = box_of(visit.page.locator("#strip"))
         assert all(strip["y"] <= mark["top"] and mark["bottom"] <= strip["y"] + strip["height"] for mark in marks)
 
 

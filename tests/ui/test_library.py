@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from browsing import Visit
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 from service_samples import Samples, Server, pdf
 
 from examples.make_samples import ANNUAL_REPORT, MEMO
@@ -38,8 +37,8 @@ def library(visiting: Callable[..., Visit], server: Server) -> Iterator[Visit]:
     yield visiting(server)
 
 
-def add(visit: Visit, *files: Path | dict[str, object]) -> None:
-    visit.page.locator("#files").set_input_files(list(files))
+def add(visit: Visit, *files: FilePayload) -> None:
+    visit.page.locator("#files").set_input_files(files)
 
 
 def settled(visit: Visit, name: str, status: str = "ready") -> None:
@@ -54,7 +53,11 @@ def test_an_empty_library_says_what_to_do(library: Visit) -> None:
 
 def test_files_are_read_under_the_readers_eyes(library: Visit, samples: Samples) -> None:
     library.page.evaluate(WATCH)
-    note = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"The kettle was calibrated on Tuesday."}
+    note: FilePayload = {
+        "name": "note.txt",
+        "mimeType": "text/plain",
+        "buffer": b"The kettle was calibrated on Tuesday.",
+    }
     report = (samples.folder / ANNUAL_REPORT).read_bytes()
     add(library, {"name": ANNUAL_REPORT, "mimeType": "application/pdf", "buffer": report}, note)
     settled(library, "note.txt")
@@ -72,8 +75,12 @@ def test_a_file_stands_in_the_list_once_though_its_events_come_before_the_answer
 ) -> None:
     library.page.evaluate(ANSWER_LATE)
     library.page.evaluate(COUNT_ROWS)
-    note = {"name": "early.txt", "mimeType": "text/plain", "buffer": b"The saucer was glazed on Friday."}
-    locked = {"name": "early.pdf", "mimeType": "application/pdf", "buffer": (samples.folder / MEMO).read_bytes()}
+    note: FilePayload = {"name": "early.txt", "mimeType": "text/plain", "buffer": b"The saucer was glazed on Friday."}
+    locked: FilePayload = {
+        "name": "early.pdf",
+        "mimeType": "application/pdf",
+        "buffer": (samples.folder / MEMO).read_bytes(),
+    }
     add(library, note)
     settled(library, "early.txt")
     assert library.page.evaluate("window.most") == 1
@@ -108,7 +115,7 @@ def test_a_file_the_server_refuses_says_why(library: Visit) -> None:
 
 
 def test_an_encrypted_file_asks_for_its_password_until_it_fits(library: Visit, samples: Samples) -> None:
-    add(library, samples.folder / MEMO)
+    library.page.locator("#files").set_input_files(samples.folder / MEMO)
     dialog = library.page.get_by_role("dialog")
     expect(dialog).to_contain_text(f"{MEMO} is encrypted", timeout=60_000)
     dialog.get_by_label("Password").fill("wrong")

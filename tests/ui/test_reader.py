@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from browsing import Visit, covers, words
+from browsing import Visit, box_of, covers, words
 from playwright.sync_api import expect
 from service_samples import Server
 
@@ -149,9 +149,9 @@ def test_keys_turn_pages_zoom_and_explain_themselves(visit: Visit) -> None:
     for key, expected in (("j", 2), ("j", 3), ("k", 2), ("ArrowRight", 3), ("ArrowLeft", 2)):
         visit.page.keyboard.press(key)
         expect(visit.page.locator("#page-place")).to_have_text(re.compile(rf"\b{expected} of 83"))
-    width = visit.page.locator(".page").first.bounding_box()["width"]
+    width = box_of(visit.page.locator(".page").first)["width"]
     visit.page.keyboard.press("+")
-    assert visit.page.locator(".page").first.bounding_box()["width"] > width
+    assert box_of(visit.page.locator(".page").first)["width"] > width
     visit.page.keyboard.press("?")
     dialog = visit.page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(dialog).to_contain_text("Find in the document")

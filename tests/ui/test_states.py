@@ -189,7 +189,7 @@ def test_the_route_and_its_price_show_before_asking(visit: Visit) -> None:
     asked: list[dict[str, Any]] = []
 
     def plan(route: Route) -> None:
-        asked.append(route.request.post_data_json)
+        asked.append(route.request.post_data_json or {})
         route.fulfill(json={"route": ROUTE, "budget_usd": None, "documents": 2, "not_yet_searchable": []})
 
     visit.page.route("**/v1/answers/plan", plan)
@@ -261,7 +261,7 @@ def test_conversations_are_kept_listed_opened_and_removed(visiting: Callable[...
     sent: list[dict[str, Any]] = []
 
     def answer(route: Route) -> None:
-        sent.append(route.request.post_data_json)
+        sent.append(route.request.post_data_json or {})
         route.fulfill(status=200, content_type="text/event-stream", body=sse(EVENTS))
 
     visit.page.route("**/v1/answers", answer)

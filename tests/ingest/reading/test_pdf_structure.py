@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from ingest_samples import encrypted, pdf, write
 from pypdf import PdfReader, PdfWriter
+from pypdf.constants import PageLabelStyle
 
 from ingest.errors import FileDamaged, PasswordRequired, PasswordWrong
 from ingest.reading.pdf_structure import read_pages, read_structure
@@ -18,8 +19,8 @@ def adorned() -> bytes:
     """Title, labels "i, 1, 2" and two levels of bookmarks."""
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(THREE)))
     writer.add_metadata({"/Title": "  Lease of a mill "})
-    writer.set_page_label(0, 0, style="/r", start=1)
-    writer.set_page_label(1, 2, style="/D", start=1)
+    writer.set_page_label(0, 0, style=PageLabelStyle.LOWERCASE_ROMAN, start=1)
+    writer.set_page_label(1, 2, style=PageLabelStyle.DECIMAL, start=1)
     parent = writer.add_outline_item(title="Terms", page_number=1)
     writer.add_outline_item(title="Rent", page_number=2, parent=parent)
     buffer = io.BytesIO()
@@ -42,7 +43,7 @@ def test_structure_of_an_encrypted_file_needs_its_password(tmp_path: Path) -> No
 
 def test_labels_that_only_count_say_nothing(tmp_path: Path) -> None:
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(THREE)))
-    writer.set_page_label(0, 2, style="/D", start=1)
+    writer.set_page_label(0, 2, style=PageLabelStyle.DECIMAL, start=1)
     with (tmp_path / "counting.pdf").open("wb") as target:
         writer.write(target)
     assert read_structure(tmp_path / "counting.pdf", None).labels == {}

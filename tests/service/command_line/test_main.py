@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
 from service_samples import PINCITE, environment_for, pdf
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from ingest.errors import (
     AnswerNotFound,

@@ -1,5 +1,6 @@
 """Answers without a model: the table row of the period, sentences quoted whole, or nothing at all."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -33,7 +34,7 @@ class Liking:
     def __init__(self, word: str) -> None:
         self._word = word
 
-    def encode(self, texts: list[str]) -> Vectors:  # type: ignore[override]
+    def encode(self, texts: Sequence[str]) -> Vectors:
         asked = 2  # the question, and once more with the words its answer may be written in
         rows = [[1.0, 0.0] if index < asked or self._word in text else [0.0, 1.0] for index, text in enumerate(texts)]
         return np.array(rows, np.float32)

@@ -52,8 +52,8 @@ def test_a_response_carries_the_model_s_answer_with_annotations(talk: Talk, api:
     assert search.type == "file_search_call" and len(search.results or ()) == len(pages_of(talk.model.bodies[0]))
     scores = [result.score or 0.0 for result in search.results or ()]
     assert scores[0] == 1.0 > scores[-1] > 0.0 and scores == sorted(scores, reverse=True)
-    (note,) = message.content[0].annotations  # type: ignore[union-attr]
-    assert (note.type, note.cited_text, note.page_label) == ("file_citation", REVENUE, "F-5")  # type: ignore[union-attr]
+    (note,) = message.content[0].annotations
+    assert (note.type, note.cited_text, note.page_label) == ("file_citation", REVENUE, "F-5")
     assert made.usage is not None and made.usage.input_tokens == talk.model.received[0].input_tokens
 
 
@@ -75,8 +75,8 @@ def test_a_schema_gives_the_plain_object_streamed_and_not(talk: Talk, api: OpenA
         stream.until_done()
         final = stream.get_final_response()
     assert json.loads(made.output_text) == json.loads(final.output_text) == {"revenue": 2230}
-    (note,) = made.output[-1].content[0].annotations  # type: ignore[union-attr]
-    assert note.cited_text == REVENUE  # type: ignore[union-attr]
+    (note,) = made.output[-1].content[0].annotations
+    assert note.cited_text == REVENUE
 
 
 def test_an_escalated_answer_streams_what_stands_in_the_end(talk: Talk, api: OpenAI, asked: dict[str, Any]) -> None:
@@ -105,9 +105,9 @@ def test_no_more_pages_are_read_than_the_search_may_give(
     talk.says([Reply("Let me look.", calls=READS), Reply("The pages do not say. <insufficient/>")])
     made = api.responses.create(**{**bounded(asked, max_num_results=3), "input": question})
     sent = pages_of(talk.model.bodies[0])
-    results = made.output[0].results or ()  # type: ignore[union-attr]
-    assert len(sent) == 3 and sorted(row.start_page_number for row in results) == sent  # type: ignore[union-attr]
-    assert made.route["mode"] == "retrieval" and len(talk.model.bodies) == 2  # type: ignore[attr-defined]
+    results = made.output[0].results or ()
+    assert len(sent) == 3 and sorted(row.start_page_number for row in results) == sent
+    assert made.route["mode"] == "retrieval" and len(talk.model.bodies) == 2
     given = " ".join(row["content"] for row in talk.model.bodies[1]["messages"] if row["role"] == "tool")
     assert set(map(int, re.findall(r'<page number="(\d+)"', given))) <= set(sent)  # tools do not reach further
 
@@ -146,9 +146,9 @@ def test_a_mode_that_reads_more_than_the_bound_is_refused(talk: Talk, api: OpenA
 def test_quotes_without_a_model_keep_to_the_bound(api: OpenAI, asked: dict[str, Any]) -> None:
     request = {**bounded(asked, max_num_results=1), "model": "pincite-extractive"}
     made = api.responses.create(**request)
-    (result,) = made.output[0].results or ()  # type: ignore[union-attr]
-    notes = made.output[-1].content[0].annotations  # type: ignore[union-attr]
-    assert {note.start_page_number for note in notes} <= {result.start_page_number}  # type: ignore[union-attr]
+    (result,) = made.output[0].results
+    notes = made.output[-1].content[0].annotations
+    assert {note.start_page_number for note in notes} <= {result.start_page_number}
 
 
 def test_chat_completions_answer_with_the_model(talk: Talk, api: OpenAI) -> None:

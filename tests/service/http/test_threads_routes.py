@@ -107,7 +107,8 @@ def test_a_thread_is_renamed_listed_and_deleted(client: TestClient, thread: str)
 
 def test_lists_go_on_at_their_cursor(client: TestClient) -> None:
     made = [client.post("/v1/threads", json={"name": f"List {number}"}).json()["id"] for number in range(3)]
-    seen, cursor = [], None
+    seen: list[str] = []
+    cursor = None
     while len(seen) < 3:
         parameters = {"limit": 2} | ({"cursor": cursor} if cursor else {})
         page = client.get("/v1/threads", params=parameters).json()

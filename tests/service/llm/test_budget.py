@@ -88,7 +88,7 @@ class Tight:
     def __init__(self, usd: float) -> None:
         self.usd, self.covered = usd, 0.0
 
-    def cover(self, usd: float) -> bool:
+    def reserve(self, usd: float) -> bool:
         if usd <= self.usd:
             self.covered = usd
         return usd <= self.usd

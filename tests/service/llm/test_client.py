@@ -225,7 +225,7 @@ def test_what_the_responses_form_does_not_have_is_refused_before_the_call() -> N
 
 def test_azure_is_called_by_deployment_version_and_its_own_key_header() -> None:
     with ScriptedLlm([Reply(TEXT)]).running() as server:
-        place = {"base_url": "", "azure_endpoint": server.url, "azure_api_version": "2024-10-21"}
+        place: dict[str, Any] = {"base_url": "", "azure_endpoint": server.url, "azure_api_version": "2024-10-21"}
         text, _end = reply(client_of(server, **place))
         (one,) = server.received
     assert (text, one.path) == (TEXT, "/openai/deployments/gpt-5.2-mini/chat/completions")

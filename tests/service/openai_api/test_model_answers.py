@@ -141,8 +141,8 @@ def test_deltas_make_up_the_text_and_usage_is_passed_on(fresh: Service) -> None:
     assert made.usage is not None
     assert (made.usage.input_tokens, made.usage.input_tokens_details.cached_tokens) == (100, 40)
     assert (made.usage.output_tokens, made.usage.total_tokens) == (7, 107)
-    (note,) = made.output[0].content[0].annotations  # type: ignore[union-attr]
-    assert (note.index, note.page_label, note.verification) == (21, "iv", "moved")  # type: ignore[union-attr]
+    (note,) = made.output[0].content[0].annotations
+    assert (note.index, note.page_label, note.verification) == (21, "iv", "moved")
     deltas = [event.delta for event in stream if event.type == "response.output_text.delta"]
     assert deltas == ["Notice is", " sixty days."]
 
@@ -154,7 +154,7 @@ def test_where_the_finished_answer_reads_differently_it_stands(fresh: Service) -
         stream.until_done()
         final = stream.get_final_response()
     assert final.output_text == "It is sixty days."
-    (note,) = final.output[0].content[0].annotations  # type: ignore[union-attr]
+    (note,) = final.output[0].content[0].annotations  # type: ignore[index, union-attr]
     assert (note.cited_text, note.index) == ("sixty days", 17)  # type: ignore[union-attr]
 
 
@@ -169,7 +169,7 @@ def test_a_schema_gives_the_plain_object_as_text_in_both_forms(fresh: Service) -
             api.chat.completions.create(**asked, response_format={"type": "json_object"})
         chat = api.chat.completions.create(**asked, response_format=format)
     assert json.loads(made.output_text) == {"days": 60}
-    assert made.output[0].content[0].annotations[0].cited_text == "sixty days"  # type: ignore[union-attr]
+    assert made.output[0].content[0].annotations[0].cited_text == "sixty days"
     assert json.loads(chat.choices[0].message.content or "") == {"days": 60}
     assert [question.schema for _scope, question in answerer.asked] == [SCHEMA, SCHEMA]
 
@@ -201,11 +201,11 @@ def test_a_chat_completion_ends_with_the_call_of_a_function(fresh: Service) -> N
         chunks = list(api.chat.completions.create(**asked, stream=True))
     assert whole.finish_reason == "tool_calls" and whole.message.tool_calls and whole.message.content is None
     assert chunks[-1].choices[0].finish_reason == "tool_calls"
-    assert chunks[-2].choices[0].delta.tool_calls[0].function.name == "rate"  # type: ignore[index, union-attr]
+    assert chunks[-2].choices[0].delta.tool_calls[0].function.name == "rate"
 
 
 def test_what_breaks_off_a_stream_is_its_last_event(fresh: Service) -> None:
-    broken = [RouteDecided(ROUTE), Delta("It is"), StoreUnavailable("The catalog is away.")]
+    broken: list[Event | Exception] = [RouteDecided(ROUTE), Delta("It is"), StoreUnavailable("The catalog is away.")]
     with talking(fresh, Scripted(broken)) as api:
         events = list(api.responses.create(**ASKED, stream=True))
         assert events[-1].type == "response.failed" and events[-1].response.error is not None
@@ -238,6 +238,6 @@ def test_a_limit_on_results_bounds_what_is_shown(service: Service, report_10k: D
         asked = {**ASKED, "tools": [tool], "include": ["file_search_call.results"], "store": False}
         made = api.responses.create(**asked)
         api.vector_stores.delete(store.id)
-    results = made.output[0].results  # type: ignore[union-attr]
+    results = made.output[0].results
     assert [result.score for result in results or ()] == [1.0, 0.5]
     assert all(result.text for result in results or ())

@@ -267,7 +267,7 @@ def test_a_file_sent_along_is_read_asked_and_reused(api: OpenAI) -> None:
     (first,), (second,) = map(citations, answers)
     assert first.file_id == second.file_id and first.filename == "keeper.pdf"
     (item,) = api.responses.input_items.list(answers[0].id)
-    assert item.content[1].file_id == first.file_id  # type: ignore[union-attr]
+    assert item.content[1].file_id == first.file_id  # type: ignore[index, union-attr]
     by_id: Any = [{"type": "input_file", "file_id": first.file_id}, content[1]]
     named = api.responses.create(model="pincite", input=[{"role": "user", "content": by_id}])
     assert {citation.file_id for citation in citations(named)} == {first.file_id}
@@ -348,7 +348,7 @@ def test_a_streamed_chat_completion_says_the_same(api: OpenAI, store_id: str) ->
     text = "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices)
     assert text == whole.choices[0].message.content
     assert chunks[0].choices[0].delta.role == "assistant"
-    assert chunks[-2].choices[0].finish_reason == "stop" and chunks[-2].model_extra["citations"]  # type: ignore[index]
+    assert chunks[-2].choices[0].finish_reason == "stop" and chunks[-2].model_extra["citations"]
     assert chunks[-1].choices == [] and chunks[-1].usage is not None
     assert len({chunk.id for chunk in chunks}) == 1
 

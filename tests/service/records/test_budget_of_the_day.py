@@ -23,7 +23,7 @@ from service.wiring import Service
 LOCAL, STRANGER = Scope("local"), Scope("stranger")
 MINI = load_models().get("gpt-5.2-mini")
 LINE = "The meter reading of station 7 was 70 units."
-QUESTION = {"question": "What was the meter reading of station 7?", "mode": "full", "max_tokens": 400}
+QUESTION: dict[str, Any] = {"question": "What was the meter reading of station 7?", "mode": "full", "max_tokens": 400}
 BUDGET = 0.005
 DIES = """
 import os, sys

@@ -7,6 +7,7 @@ import pytest
 
 from ingest.types import Document
 from service.contract.caller import scope_for
+from service.contract.question import Mode
 from service.question.understand import understand
 from service.question.vocabulary_files import load_vocabulary
 from service.retrieval.filters import EVERY_PAGE, ListedPages, PageFilter
@@ -46,7 +47,7 @@ def test_pages_found_are_the_best_ones_in_document_order(service: Service) -> No
     assert len(found) == 8 and 61 in found
     for part in context.retrieval:
         assert list(part.numbers) == sorted(part.numbers)
-    assert context.tokens("retrieval") < context.tokens("sections") < context.tokens("full")
+    assert context.tokens(Mode.RETRIEVAL) < context.tokens(Mode.SECTIONS) < context.tokens(Mode.FULL)
 
 
 def test_pages_tell_how_well_they_were_found(service: Service) -> None:
@@ -69,7 +70,7 @@ def test_whole_documents_come_in_an_order_that_does_not_depend_on_the_question(s
 def test_a_filter_holds_in_every_mode(service: Service, report_10k: Document) -> None:
     only = ListedPages(frozenset((report_10k.content, number) for number in range(60, 66)))
     context = gathered(service, "What was total revenue in 2024?", 24_000, [report_10k.id], only)
-    for mode in ("full", "sections", "retrieval"):
+    for mode in (Mode.FULL, Mode.SECTIONS, Mode.RETRIEVAL):
         assert set(numbers(context.of(mode))) <= set(range(60, 66))
     assert numbers(context.full) == list(range(60, 66))
 
@@ -84,4 +85,4 @@ def test_tokens_are_those_stored_at_ingest_with_the_markup(service: Service, rep
 def test_nothing_found_gives_nothing(service: Service) -> None:
     context = gathered(service, RISKS, 24_000, [])
     assert context == Context((), (), ())
-    assert (context.tokens("full"), context.pictures("full")) == (0, ())
+    assert (context.tokens(Mode.FULL), context.pictures(Mode.FULL)) == (0, ())

@@ -13,8 +13,8 @@ from service.routing.router import Route, RouteInputs, escalate, plan_route
 
 TABLE = load_models()
 MINI = TABLE.get("gpt-5.2-mini")
-FILING = {"retrieval": 5_000, "sections": 24_000, "full": 60_000}
-BASE = {"retrieval": 1_500, "sections": 1_500, "full": 1_000}
+FILING = {Mode.RETRIEVAL: 5_000, Mode.SECTIONS: 24_000, Mode.FULL: 60_000}
+BASE = {Mode.RETRIEVAL: 1_500, Mode.SECTIONS: 1_500, Mode.FULL: 1_000}
 INPUTS = RouteInputs(
     mode=Mode.AUTO, intent=Intent.FIGURE, tokens=FILING, max_tokens=2_000, confidence=0.5, model=MINI, tokenizer="o200k",
     base_tokens=BASE,
@@ -45,8 +45,8 @@ def considered(found: Route, mode: str) -> Any:
         ({"intent": Intent.SUMMARY}, "full", "a summary needs the whole documents"),
         ({"intent": Intent.LIST, "warm": {"full": 60_000}}, "full", "still lie in the provider's prompt cache"),
         ({"warm": {"full": 60_000}}, "retrieval", "the pages found stand out"),
-        ({"tokens": {**FILING, "full": 12_000}}, "full", "the documents are short (12,000 tokens)"),
-        ({"tokens": {**FILING, "full": 12_001}}, "retrieval", "the pages found stand out"),
+        ({"tokens": {**FILING, Mode.FULL: 12_000}}, "full", "the documents are short (12,000 tokens)"),
+        ({"tokens": {**FILING, Mode.FULL: 12_001}}, "retrieval", "the pages found stand out"),
         ({"mode": "full"}, "full", "asked for: the whole documents, 61,000 tokens"),
         ({"mode": "sections"}, "sections", "asked for: the whole sections, 25,500 tokens"),
         ({"mode": "retrieval"}, "retrieval", "asked for: the pages found, 6,500 tokens"),
@@ -73,7 +73,7 @@ def test_the_same_inputs_give_the_same_route_and_reason(changes: dict[str, Any],
 @pytest.mark.parametrize(
     ("changes", "mode", "why_not"),
     [
-        ({"tokens": {**FILING, "sections": 0}}, "sections", "no page to send"),
+        ({"tokens": {**FILING, Mode.SECTIONS: 0}}, "sections", "no page to send"),
         ({"model": replace(MINI, window=60_000)}, "full", "63,000 tokens do not fit the window of 60,000"),
         ({"budget_usd": 0.05}, "full", "it may cost $0.0662, more than the $0.0500 allowed"),
         ({"max_latency_s": 1}, "retrieval", "about 3 s, more than the 1 s allowed"),
@@ -109,8 +109,8 @@ def test_a_warm_cache_makes_the_likely_price_smaller_and_never_the_worst() -> No
 
 def test_a_price_step_is_part_of_the_estimate() -> None:
     stepped = TABLE.get("gpt-5.4")
-    below = considered(route(model=stepped, tokens={**FILING, "full": 260_000}), "full")
-    above = considered(route(model=stepped, tokens={**FILING, "full": 280_000}), "full")
+    below = considered(route(model=stepped, tokens={**FILING, Mode.FULL: 260_000}), "full")
+    above = considered(route(model=stepped, tokens={**FILING, Mode.FULL: 280_000}), "full")
     assert above.cost_usd > 1.9 * below.cost_usd
 
 
@@ -129,7 +129,7 @@ def test_an_escalation_is_the_next_mode_that_fits_adds_pages_and_is_paid_for() -
     assert step.reason == "the model called the pages found insufficient, so it was given the whole sections"
     assert getattr(escalate(found, Mode.SECTIONS), "mode", None) == "full"
     assert escalate(found, Mode.FULL) is None
-    same = route(tokens={**FILING, "sections": 5_000})
+    same = route(tokens={**FILING, Mode.SECTIONS: 5_000})
     assert getattr(escalate(same, Mode.RETRIEVAL), "mode", None) == "full"  # sections would add nothing
     assert escalate(route(budget_usd=0.02), Mode.RETRIEVAL) is None
     assert escalate(found, Mode.RETRIEVAL, 0.02) is None  # what is left by now counts, not what there was

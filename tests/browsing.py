@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, FloatRect, Locator, Page
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -19,6 +19,13 @@ ARGUMENTS = [
 ]
 SLACK = 1.5  # points by which an outline may miss a word's box
 ANSWERED = ".answer:not(.streaming)"
+
+
+def box_of(what: Locator) -> FloatRect:
+    """Where something visible stands on the screen."""
+    box = what.bounding_box()
+    assert box is not None, "it cannot be seen"
+    return box
 
 
 @dataclass
@@ -76,7 +83,12 @@ def visit_room(browser: Browser, address: str, **options: Any) -> Visit:
     page = context.new_page()
     page.set_default_timeout(15_000)
     visit = Visit(address, context, page)
-    page.on("console", lambda message: message.type == "error" and visit.errors.append(_told(message)))
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            visit.errors.append(_told(message))
+
+    page.on("console", note)
     page.on("pageerror", lambda error: visit.errors.append(str(error)))
     page.on("request", lambda request: _note(visit, request.url))
     return visit
