@@ -35,12 +35,15 @@ def ablate(
     service: Service,
     documents: Mapping[str, Document],
     questions: Sequence[Question],
+    *,
     single: bool,
     signals: Sequence[str],
 ) -> dict[str, Any]:
     """Every measure with all signals, and what it loses without each of them."""
-    every = rank(service, dict(documents), questions, single, frozenset())
-    without = {name: rank(service, dict(documents), questions, single, frozenset({name})) for name in signals}
+    every = rank(service, dict(documents), questions, single=single, off=frozenset())
+    without = {
+        name: rank(service, dict(documents), questions, single=single, off=frozenset({name})) for name in signals
+    }
     return {
         "n": len(questions),
         "all_signals": {name: _mean([measure(outcome) for outcome in every]) for name, measure in MEASURES.items()},
@@ -96,7 +99,7 @@ def main() -> None:
         documents = ingest_all(service, folder)
         questions = [question for question in load_questions(folder) if question.document in documents]
         for setting, single in settings.items():
-            result[setting] = ablate(service, documents, questions, single, signals)
+            result[setting] = ablate(service, documents, questions, single=single, signals=signals)
             show(setting, result[setting])
     if options.keep:
         console.print("kept", keep("ablate", {"settings": result}))

@@ -145,7 +145,7 @@ def measure(service: Service, corpus: Corpus, documents: list[Document], chance:
     asked = understand("What does the filing say?", vocabulary)
     rows: dict[str, dict[str, Any]] = {}
 
-    def put(kind: str, quote: Quote, claim: str, true: bool) -> None:
+    def put(kind: str, quote: Quote, claim: str, *, true: bool) -> None:
         evidence = Evidence()
         evidence.add(
             documents[quote.document], corpus.pages[quote.document][max(0, quote.page - NEAR) : quote.page + NEAR + 1]
@@ -160,18 +160,18 @@ def measure(service: Service, corpus: Corpus, documents: list[Document], chance:
 
     for quote in corpus.quotes:
         if quote.kind == "sentence":
-            put("sentence", quote, introduced(quote.text), True)
+            put("sentence", quote, introduced(quote.text), true=True)
     for quote, phrase in phrases(corpus, chance):
-        put("phrase", quote, phrase, True)
+        put("phrase", quote, phrase, true=True)
         part = Quote(quote.document, quote.page, phrase, "phrase")
         for alter in ALTERATIONS:
             changed = alter(corpus, part, chance)
             if changed is not None and changed != phrase:
-                put(alter.__name__, quote, changed, False)
+                put(alter.__name__, quote, changed, true=False)
     for quote, true, other_column, other_row in row_claims(service, corpus, documents, chance):
-        put("row", quote, true, True)
-        put("value of another column", quote, other_column, False)
-        put("value of another row", quote, other_row, False)
+        put("row", quote, true, true=True)
+        put("value of another column", quote, other_column, true=False)
+        put("value of another row", quote, other_row, true=False)
     return rows
 
 

@@ -61,7 +61,7 @@ MUTATIONS: tuple[Callable[[str, random.Random], str], ...] = (
 # ── alterations: each returns None where the quote offers nothing to alter ───────────────────────────────────────
 
 
-def number_altered(corpus: Corpus, quote: Quote, chance: random.Random) -> str | None:
+def number_altered(_corpus: Corpus, quote: Quote, chance: random.Random) -> str | None:
     """One digit of one number changed."""
     numbers = list(NUMBER.finditer(quote.text))
     if not numbers:
@@ -136,22 +136,22 @@ def unit_altered(_corpus: Corpus, quote: Quote, chance: random.Random) -> str | 
     return re.sub(rf"(?<![A-Za-z]){re.escape(unit)}(?![A-Za-z])", UNITS[unit], quote.text)
 
 
-def _half(text: str, first: bool) -> str:
+def _halves(text: str) -> tuple[str, str]:
     words = text.split(" ")
     middle = len(words) // 2
-    return " ".join(words[:middle] if first else words[middle:])
+    return " ".join(words[:middle]), " ".join(words[middle:])
 
 
 def stitched_on_a_page(corpus: Corpus, quote: Quote, chance: random.Random) -> str | None:
     """Halves of two quotes of one page."""
     others = [q for q in corpus.quotes if (q.document, q.page) == (quote.document, quote.page) and q.text != quote.text]
-    return f"{_half(quote.text, True)} {_half(chance.choice(others).text, False)}" if others else None
+    return f"{_halves(quote.text)[0]} {_halves(chance.choice(others).text)[1]}" if others else None
 
 
 def stitched_over_pages(corpus: Corpus, quote: Quote, chance: random.Random) -> str | None:
     """Halves of two quotes of two pages."""
     others = [q for q in corpus.quotes if q.document == quote.document and q.page != quote.page]
-    return f"{_half(quote.text, True)} {_half(chance.choice(others).text, False)}" if others else None
+    return f"{_halves(quote.text)[0]} {_halves(chance.choice(others).text)[1]}" if others else None
 
 
 def fabricated(corpus: Corpus, quote: Quote, chance: random.Random) -> str | None:

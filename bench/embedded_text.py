@@ -140,7 +140,7 @@ def measure(
     other = Retriever(service.ingest.catalog, index, service.encoder)
     result: dict[str, Any] = {"tokens_per_page": round(tokens / pages, 1), "seconds": round(seconds, 1)}
     for name, off in (("all_signals", frozenset()), ("vectors_alone", frozenset(WEIGHTS) - {"vectors"})):
-        found = summary(rank(service, documents, questions, True, off, other))
+        found = summary(rank(service, documents, questions, single=True, off=off, retriever=other))
         result[name] = {measure: found[measure] for measure in SHOWN}
     return result
 

@@ -57,7 +57,7 @@ def ingest_corpus(service: Service, folder: Path) -> dict[str, str]:
 
 def passages(service: Service, question: str, starts: dict[tuple[str, int], int]) -> list[tuple[str, int, int]]:
     """Ranked spans as (document id, start, end) in characters of the document's text."""
-    reply = service.searcher.search(Scope("local"), question, "passage", max(DEPTHS), None, False)
+    reply = service.searcher.search(Scope("local"), question, "passage", max(DEPTHS), None, explain=False)
     found = []
     for hit in reply["hits"]:
         offset = starts[hit["document_id"], hit["page"]]

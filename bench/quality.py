@@ -85,6 +85,7 @@ def rank(
     service: Service,
     documents: dict[str, Document],
     questions: Iterable[Question],
+    *,
     single: bool,
     off: frozenset[str],
     retriever: Retriever | None = None,
@@ -175,7 +176,7 @@ def main() -> None:
     off = frozenset(filter(None, options.off.split(",")))
     result: dict[str, Any] = {"data": options.data.name, "off": sorted(off)}
     for setting, single in (("document_given", True), ("whole_collection", False)):
-        outcomes = rank(service, documents, questions, single, off)
+        outcomes = rank(service, documents, questions, single=single, off=off)
         result[setting] = by_kind(outcomes)
         show(setting, result[setting])
         if options.misses:

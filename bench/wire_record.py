@@ -172,7 +172,7 @@ def _quoted(recorder: Recorder) -> None:
     recorder.call("usage", "GET", "/v1/usage", params={"days": 1})
 
 
-def _openai(recorder: Recorder, samples: Path, name: str) -> None:
+def _openai(recorder: Recorder, _samples: Path, name: str) -> None:
     base = "/openai/v1"
     body: dict[str, Any] = {"model": "pincite", "input": REVENUE}
     made = recorder.call(f"{name} response", "POST", f"{base}/responses", json=body)

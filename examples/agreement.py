@@ -12,7 +12,7 @@ from examples.typesetting import Face, Typesetter
 
 PARTS = ("agreement_first", "agreement_second", "agreement_third", "agreement_exhibits")
 SECTIONS = (
-    Section("front", lambda number: "", str),
+    Section("front", lambda _number: "", str),
     Section("agreement", str, lambda label: f"Page {label}"),
 )
 HEADER = ("Master Supply Agreement", "Quillmere - Tarnbrook")

@@ -18,7 +18,7 @@ HEADER = ("Quillmere Flow Controls, Inc.", "Internal memorandum, confidential")
 def plain_memo(years: dict[int, FiscalYear]) -> tuple[bytes, list[str | None]]:
     """The memo before it is locked, and its printed labels; its first page is a cover without one."""
 
-    def story(entries: dict[str, str]) -> list[object]:
+    def story(_entries: dict[str, str]) -> list[object]:
         made = Story(years, Typesetter(Face(size=12, leading=19, after=12)))
         made.add(read_prose("memo", years))
         return made.flowables

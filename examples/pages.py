@@ -64,10 +64,10 @@ class PageMaker:
     def bare_template(self, name: str) -> Any:
         """A cover: no header, no label."""
         frame = Frame(MARGIN, 54, WIDTH - 2 * MARGIN, HEIGHT - 108, leftPadding=0, rightPadding=0)
-        return PageTemplate(name, [frame], onPage=lambda canvas, document: self.record.labels.append(None))
+        return PageTemplate(name, [frame], onPage=lambda _canvas, _document: self.record.labels.append(None))
 
-    def _drawer(self, section: Section, rotated: bool = False) -> Callable[[Any, Any], None]:
-        def draw(canvas: Any, document: Any) -> None:
+    def _drawer(self, section: Section, *, rotated: bool = False) -> Callable[[Any, Any], None]:
+        def draw(canvas: Any, _document: Any) -> None:
             number = self.record.counts.get(section.name, 0) + 1
             self.record.counts[section.name] = number
             label = section.label(number)

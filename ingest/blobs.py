@@ -31,9 +31,9 @@ class Blobs:
         if not self.path(tenant, sha256).is_file():
             obstore.put(self._store, _key(tenant, sha256), source)
 
-    def path(self, tenant: str, sha256: str, unlocked: bool = False) -> Path:
+    def path(self, tenant: str, sha256: str, *, unlocked: bool = False) -> Path:
         """Where the bytes lie, for a reader process; `unlocked` names the decrypted copy of an encrypted PDF."""
-        return self._folder / _key(tenant, sha256, unlocked)
+        return self._folder / _key(tenant, sha256, unlocked=unlocked)
 
     def read_range(self, tenant: str, sha256: str, start: int, end: int) -> Iterator[bytes]:
         """The bytes [start, end) in blocks."""
@@ -48,13 +48,13 @@ class Blobs:
         """Remove the bytes and the decrypted copy; returns how many files went."""
         removed = 0
         for unlocked in (False, True):
-            if self.path(tenant, sha256, unlocked).is_file():
-                obstore.delete(self._store, _key(tenant, sha256, unlocked))
+            if self.path(tenant, sha256, unlocked=unlocked).is_file():
+                obstore.delete(self._store, _key(tenant, sha256, unlocked=unlocked))
                 removed += 1
         return removed
 
 
-def _key(tenant: str, sha256: str, unlocked: bool = False) -> str:
+def _key(tenant: str, sha256: str, *, unlocked: bool = False) -> str:
     return f"{tenant}/{sha256}" + (".unlocked" if unlocked else "")
 
 

@@ -4,12 +4,12 @@ Nothing is stored of a file that is refused; once `accept` has returned, the upl
 """
 
 import os
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from ingest.blobs import Blobs, receive
-from ingest.catalog import Catalog
+from ingest.catalog import NO_DETAILS, Catalog, UploadDetails
 from ingest.errors import EmptyFile, NothingToRetry
 from ingest.reading.readers import HEAD_BYTES, detect
 from ingest.types import Document, Scope, Status
@@ -30,25 +30,22 @@ class Intake:
         scope: Scope,
         stream: BinaryIO,
         name: str,
-        most_bytes: int,
-        metadata: dict[str, Any] | None = None,
-        password: str | None = None,
-        collections: Sequence[str] = (),
+        max_bytes: int,
+        details: UploadDetails = NO_DETAILS,
     ) -> Document:
         """Store a file and queue it; raises InputRefused and stores nothing when it cannot be accepted."""
-        path, sha256, size = receive(stream, self._scratch, most_bytes)
+        path, sha256, size = receive(stream, self._scratch, max_bytes)
         tenant = scope.tenant
         try:
             if size == 0:
                 raise EmptyFile("The file is empty.")
             with path.open("rb") as source:
                 media_type = detect(source.read(HEAD_BYTES), path, name)
-            found = [self._catalog.collections.get_or_add(scope, key) for key in collections]
+            found = [self._catalog.collections.get_or_add(scope, key) for key in details.collections]
             self._blobs.put(tenant, sha256, path)
             ids = [collection.id for collection in found]
-            document = self._catalog.documents.add(
-                scope, sha256, tidy_name(name), media_type, size, metadata or {}, password, ids
-            )
+            recorded = replace(details, collections=ids)
+            document = self._catalog.documents.add(scope, sha256, tidy_name(name), media_type, size, recorded)
             self._blobs.put(tenant, sha256, path)  # a purge of the same bytes may have come between
         finally:
             os.unlink(path)

@@ -102,7 +102,7 @@ def _recognise(parts: StageParts, content: Content, numbers: Sequence[int]) -> I
     seconds = float(parts.settings.ocr_seconds_per_page)
     request = {
         "operation": "recognise",
-        "path": str(parts.blobs.path(content.tenant, content.sha256, content.unlocked)),
+        "path": str(parts.blobs.path(content.tenant, content.sha256, unlocked=content.unlocked)),
         "media_type": content.media_type,
         "password": None,
         "numbers": list(numbers),

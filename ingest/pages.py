@@ -35,7 +35,7 @@ class Pages:
     def pages(self, document: Document, numbers: Sequence[int]) -> list[Page]:
         """Several pages of a document in one go, in order, without geometry."""
         self.content(document)
-        return list(self._catalog.contents.iterate_pages(document.tenant, document.content, numbers, False))
+        return list(self._catalog.contents.iterate_pages(document.tenant, document.content, numbers, geometry=False))
 
     def content(self, document: Document) -> Content:
         """What has been read of a document, if it may be shown."""
@@ -105,7 +105,7 @@ class Pages:
         return self._images / tenant / content
 
     def _path(self, content: Content) -> Path:
-        return self._blobs.path(content.tenant, content.sha256, content.unlocked)
+        return self._blobs.path(content.tenant, content.sha256, unlocked=content.unlocked)
 
 
 def _from_lines(page: Page, span: tuple[int, int, int]) -> list[Rectangle]:

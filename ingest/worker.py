@@ -53,7 +53,7 @@ class Worker:
         if released:
             log.info("took back %d documents of a worker that ended", released)
 
-    def step(self, refresh: bool = True) -> bool:
+    def step(self, *, refresh: bool = True) -> bool:
         """Do one thing: a purge, a document, or (with `refresh`) outdated vectors. Returns whether there was any."""
         if self._purge_one():
             return True

@@ -13,6 +13,7 @@ from pypdf.constants import PageLabelStyle
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
 
+from ingest.catalog import UploadDetails
 from ingest.index_types import IndexHit, Vectors
 from ingest.indexing.index import LocalTenantIndex
 from ingest.parts import Parts, build_parts, build_pipeline
@@ -189,7 +190,7 @@ class House:
         self, data: bytes, name: str = "file.pdf", password: str | None = None, scope: Scope = TENANT
     ) -> Document:
         """Accept a file without working on it."""
-        return self.parts.intake.accept(scope, io.BytesIO(data), name, MAX_BYTES, password=password)
+        return self.parts.intake.accept(scope, io.BytesIO(data), name, MAX_BYTES, UploadDetails(password=password))
 
     def work(self, pipeline: Pipeline | None = None) -> None:
         """Be the worker until nothing is left to do."""

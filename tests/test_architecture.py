@@ -10,14 +10,71 @@ from pathlib import Path
 
 import pytest
 from package_order import ORDER
+from radon.complexity import cc_visit_ast
 
 ROOT = Path(__file__).parent.parent
-MAX_FILE, MAX_FUNCTION, MAX_MODULES = 300, 60, 14
+MAX_FILE, MAX_FUNCTION, MAX_MODULES = 250, 40, 14
+MAX_BRANCHES = 12
 WEB = {"fastapi", "starlette", "uvicorn", "typer"}
 # arrows upwards that are still to go; none may be added
 STILL_UPWARDS = {
     ("service.http.errors", "service.openai_api.errors"),
     ("service.http.routes.ui", "service.ui.files"),
+}
+# longer or more branched than they may be, still to go; none may be added
+STILL_LONG = {
+    "service.command_line.main",
+    "service.command_line.main.ask",
+    "service.contract.answer",
+    "service.prompting.tools",
+}
+STILL_BRANCHED = {
+    "ingest.structure.contract.find_clauses",
+    "ingest.structure.filing.find_items",
+    "ingest.structure.headings._on_page",
+    "ingest.tables.columns.columns_for",
+    "ingest.tables.grid.column_edges",
+    "ingest.tables.rows._rows",
+    "ingest.text.cell_numbers._decimal",
+    "ingest.text.dates._mention",
+    "ingest.text.numbers._kind",
+    "ingest.text.numbers.agrees",
+    "ingest.text.sentences._paragraphs",
+    "service.calculation.calculation._check_scale",
+    "service.calculation.calculation._evaluate",
+    "service.calculation.calculation._operand",
+    "service.calculation.calculation.calculate",
+    "service.citation.wording.cuts",
+    "service.extractive.decide.answer_extractively",
+    "service.extractive.ratio_answers._operands",
+    "service.extractive.sentence_answers._overlaps",
+    "service.extractive.sentence_answers.sentence_statements",
+    "service.figures.comparison._extreme",
+    "service.figures.label_match._item_fit",
+    "service.figures.lookup._cells",
+    "service.generation.generator.events",
+    "service.grounding.attribution._places",
+    "service.grounding.attribution._rows",
+    "service.grounding.claims.needs_citation",
+    "service.grounding.grounding._judged",
+    "service.grounding.grounding._number",
+    "service.grounding.schema_wrap.without_null",
+    "service.grounding.schema_wrap.wrap",
+    "service.grounding.structured._proved",
+    "service.llm.chat.feed",
+    "service.llm.errors.fault",
+    "service.llm.models._check",
+    "service.llm.responses.feed",
+    "service.openai_api.conversation.read_conversation",
+    "service.question.follow_up._bare",
+    "service.question.follow_up._complete",
+    "service.question.follow_up._own_subject",
+    "service.question.names.names_in",
+    "service.question.search_terms.search_terms",
+    "service.question.understand._understood",
+    "service.retrieval.document_match._period_fit",
+    "service.retrieval.retriever._rank",
+    "service.routing.planner.plan",
 }
 # what service may know of ingest, besides wiring and the command line, which build parts of it
 CONTRACT_OF_INGEST = (
@@ -291,15 +348,31 @@ def test_importing_does_no_work() -> None:
     assert broken == []
 
 
+def functions(module: Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
 def test_files_and_functions_are_short() -> None:
-    long = [f"{m.name}: {len(m.lines)} lines" for m in modules().values() if len(m.lines) > MAX_FILE]
+    long = {module.name for module in modules().values() if len(module.lines) > MAX_FILE}
     for module in modules().values():
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                length = (node.end_lineno or node.lineno) - node.lineno + 1
-                if length > MAX_FUNCTION:
-                    long.append(f"{module.name}.{node.name}: {length} lines")
-    assert long == []
+        for node in functions(module):
+            if (node.end_lineno or node.lineno) - node.lineno >= MAX_FUNCTION:
+                long.add(f"{module.name}.{node.name}")
+    assert long - STILL_LONG == set()
+
+
+def test_functions_have_few_branches() -> None:
+    """Cyclomatic complexity by radon, which counts boolean operators and comprehensions too."""
+    blocks = (
+        (module.name, part)
+        for module in modules().values()
+        for block in cc_visit_ast(module.tree)
+        for part in (block, *getattr(block, "methods", ()))
+    )
+    branched = {f"{name}.{part.name}" for name, part in blocks if part.letter != "C" and part.complexity > MAX_BRANCHES}
+    assert branched - STILL_BRANCHED == set()
 
 
 def test_every_file_says_what_it_is_for() -> None:

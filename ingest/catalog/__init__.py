@@ -8,7 +8,7 @@ from collections.abc import Callable
 from ingest.catalog.collections import Collection, Collections
 from ingest.catalog.contents import STAGE_NAMES, Content, Contents, StageResult, remove_rows
 from ingest.catalog.database import Database
-from ingest.catalog.documents import Documents, Job, count_holders, new_id
+from ingest.catalog.documents import NO_DETAILS, Documents, Job, UploadDetails, count_holders, new_id
 from ingest.catalog.stored_pages import count_rows
 from ingest.catalog.texts import PageText, Texts
 
@@ -38,6 +38,7 @@ class Catalog:
 
 
 __all__ = [
+    "NO_DETAILS",
     "STAGE_NAMES",
     "Catalog",
     "Collection",
@@ -50,5 +51,6 @@ __all__ = [
     "PageText",
     "StageResult",
     "Texts",
+    "UploadDetails",
     "new_id",
 ]

@@ -6,7 +6,8 @@ that ran out gives the document back, and a killed worker costs no attempt.
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
@@ -23,6 +24,18 @@ def new_id(prefix: str) -> str:
     return f"{prefix}_{int(time.time() * 1000):011x}{secrets.token_hex(6)}"
 
 
+@dataclass(frozen=True)
+class UploadDetails:
+    """What may come with a file: the caller's own data, a password, collections to put it in (ids or names)."""
+
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    password: str | None = None
+    collections: Sequence[str] = ()
+
+
+NO_DETAILS = UploadDetails()
+
+
 class Documents(DocumentQueue):
     """The documents table and what hangs on it."""
 
@@ -33,11 +46,9 @@ class Documents(DocumentQueue):
         name: str,
         media_type: str,
         size: int,
-        metadata: dict[str, Any],
-        password: str | None,
-        collection_ids: Sequence[str] = (),
+        details: UploadDetails = NO_DETAILS,
     ) -> Document:
-        """Record an upload as queued and return it."""
+        """Record an upload as queued and return it; `details.collections` are ids."""
         document_id = new_id("doc")
         with self._database.write() as connection:
             connection.execute(
@@ -48,8 +59,8 @@ class Documents(DocumentQueue):
                     name=name,
                     media_type=media_type,
                     bytes=size,
-                    metadata=metadata,
-                    password=password,
+                    metadata=dict(details.metadata),
+                    password=details.password,
                     status=Status.QUEUED,
                     stage="queued",
                     done=0,
@@ -59,7 +70,7 @@ class Documents(DocumentQueue):
                     created_at=time.time(),
                 )
             )
-            for collection_id in collection_ids:
+            for collection_id in details.collections:
                 connection.execute(insert(members).values(collection=collection_id, document=document_id))
         return self.get(Scope(scope.tenant), document_id)
 
@@ -171,4 +182,4 @@ class Documents(DocumentQueue):
             return {str(status): int(count) for status, count in connection.execute(query)}
 
 
-__all__ = ["Documents", "Job", "count_holders", "new_id"]
+__all__ = ["NO_DETAILS", "Documents", "Job", "UploadDetails", "count_holders", "new_id"]

@@ -98,7 +98,7 @@ class StoredPages:
         raise PageNotFound(f"There is no page {number} in this document.")
 
     def iterate_pages(
-        self, tenant: str, content: str, numbers: Sequence[int] | None = None, geometry: bool = True
+        self, tenant: str, content: str, numbers: Sequence[int] | None = None, *, geometry: bool = True
     ) -> Iterator[Page]:
         """Pages in order, all or those named, a batch at a time; `geometry`, longest to unpack, may be spared."""
         wanted = None if numbers is None else sorted(set(numbers))
@@ -109,7 +109,7 @@ class StoredPages:
                 query = query.where(pages.c.number.in_([n for n in wanted if n > last][:200]))
             with self._database.read() as connection:
                 rows = connection.execute(query.order_by(pages.c.number).limit(BATCH)).all()
-            yield from (_page(row, geometry) for row in rows)
+            yield from (_page(row, geometry=geometry) for row in rows)
             if len(rows) < BATCH:
                 return
             last = rows[-1].number
@@ -169,7 +169,7 @@ def where(query: Any, table: Table, tenant: str, content: str) -> Any:
     return query.where(table.c.tenant == tenant, key == content)
 
 
-def _page(row: Any, geometry: bool) -> Page:
+def _page(row: Any, *, geometry: bool) -> Page:
     return Page(
         number=row.number,
         label=row.label,

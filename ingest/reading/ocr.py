@@ -174,6 +174,6 @@ def _compose(rows: list[list[Word]]) -> tuple[str, list[Line]]:
         y0, y1 = min(word.y0 for word in row), max(word.y1 for word in row)
         box = row[0].x0, y0, row[-1].x1, y1
         height = round(y1 - y0, 1)
-        lines.append(Line(start, len(text), *box, height, False, tuple(marks), round(_confidence(row), 3)))
+        lines.append(Line(start, len(text), *box, height, marks=tuple(marks), confidence=round(_confidence(row), 3)))
         text += "\n"
     return text, lines

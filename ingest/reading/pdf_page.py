@@ -136,10 +136,10 @@ class OpenPage:
                 max(first[3], last[3], middle[3]),
                 round(float(pdfium.FPDFText_GetFontSize(self._textpage, index)), 1),
                 pdfium.FPDFText_GetFontWeight(self._textpage, index) >= BOLD_WEIGHT,
-                tuple(self._marks(mapping, body, start, row in heads)),
+                tuple(self._marks(mapping, body, start, heads=row in heads)),
             )
 
-    def _marks(self, mapping: _TextMap, body: str, start: int, heads: bool) -> Iterator[Mark]:
+    def _marks(self, mapping: _TextMap, body: str, start: int, *, heads: bool) -> Iterator[Mark]:
         # every word of a likely column header, else only the numbers: boxes cost time
         for match in (WORD if heads or speaks_of_periods(body) else NUMBER).finditer(body):
             left = self._box(mapping, start + match.start())

@@ -117,7 +117,7 @@ class _Typesetter:
         )
         top = MARGIN + row * LINE_HEIGHT
         right = left + float(self._font.getlength(body))
-        return Line(start, end, left, top, right, top + LINE_HEIGHT, FONT_SIZE, False, marks)
+        return Line(start, end, left, top, right, top + LINE_HEIGHT, FONT_SIZE, marks=marks)
 
     def _x(self, text: str, origin: int, position: int) -> float:
         return MARGIN + float(self._font.getlength(text[origin:position]))

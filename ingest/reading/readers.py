@@ -107,11 +107,11 @@ class RepairedPdf:
         """One page."""
         return self._pages[number - 1]
 
-    def rectangles(self, number: int, start: int, end: int) -> list[Rectangle]:
+    def rectangles(self, number: int, start: int, end: int) -> list[Rectangle]:  # noqa: ARG002  (every reader has it)
         """None: pypdf gives no geometry."""
         return []
 
-    def png(self, number: int, dpi: float) -> bytes:
+    def png(self, number: int, dpi: float) -> bytes:  # noqa: ARG002  (every reader has it)
         """A blank page: what PDFium refuses cannot be drawn."""
         image = Image.new("RGB", (round(612 * dpi / 72), round(792 * dpi / 72)), "white")
         return _png(image)
@@ -152,7 +152,7 @@ class ImageFile:
         scale = 72 / self._dpi()
         return RawPage(number, "", PageKind.SCAN, self._image.width * scale, self._image.height * scale)
 
-    def rectangles(self, number: int, start: int, end: int) -> list[Rectangle]:
+    def rectangles(self, number: int, start: int, end: int) -> list[Rectangle]:  # noqa: ARG002  (every reader has it)
         """None: boxes of scans are stored with the page."""
         return []
 

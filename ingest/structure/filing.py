@@ -90,7 +90,7 @@ def find_items(pages: Sequence[RawPage]) -> Iterator[Start]:
             number = item.group(1).upper()
             following = item.group(2) or (lines[index + 1][1] if index + 1 < len(lines) else "")
             rank = _rank(number)
-            if rank > last_rank and _is_title(number, following, line):
+            if rank > last_rank and _is_title(number, following):
                 last_rank = rank
                 title = re.sub(r"\s+", " ", f"Item {number}. {following.strip()}")[:160]
                 yield Start(page.number, line.start, 2, "item", title, number)
@@ -107,7 +107,7 @@ def _rank(number: str) -> float:
     return int(digits.group()) + (0.1 * (ord(suffix[0]) - 64) if suffix else 0.0)
 
 
-def _is_title(number: str, following: str, line: Line) -> bool:
+def _is_title(number: str, following: str) -> bool:
     words = set(re.findall(r"[a-z]+", normalize(following, Level.TYPOGRAPHY).lower().replace("’", "'")))
     expected = set(f"{TITLES.get(number, '')} {QUARTER_TITLES}".split())
     return bool(words & expected) and not re.search(r"\b(?:of|in) (?:this|our|the) (?:report|form|annual)", following)

@@ -134,14 +134,14 @@ def _candidates(page: RawPage) -> Iterable[Candidate]:
             match = pattern.search(text) if len(text) <= MAX_EDGE else None
             if match is None:
                 continue
-            candidate = _candidate(page.number, (match.group(1) or "").upper(), match.group(2), is_alone)
+            candidate = _candidate(page.number, (match.group(1) or "").upper(), match.group(2), alone=is_alone)
             if candidate and (candidate.label, is_alone) not in seen:
                 seen.add((candidate.label, is_alone))
                 yield candidate
             break
 
 
-def _candidate(number: int, prefix: str, text: str, alone: bool) -> Candidate | None:
+def _candidate(number: int, prefix: str, text: str, *, alone: bool) -> Candidate | None:
     if text.isdigit():
         value, style = int(text), "decimal"
         if text.startswith("0") or value == 0:

@@ -158,7 +158,7 @@ def _table(page: int, text: str, lines: Sequence[Line], group: Sequence[_Draft],
     edges = column_edges([cells for draft, cells in raw if draft.is_row])
     filled = [(draft, placed(cells, edges)) for draft, cells in raw]
     columns = columns_for(header, extents(edges, [cell for _draft, cells in filled for cell in cells]))
-    rows = tuple(_rows([*_lead(text, lines, group[0], header), *filled]))
+    rows = tuple(_rows([*_lead(lines, group[0], header), *filled]))
     unit, scale, scale_text = read_scale(text, lines, first, group[-1].index)
     rows = tuple(with_units(row, unit, scale) for row in rows)
     start = header.start if header.start is not None else group[0].line.start
@@ -198,7 +198,7 @@ def _may_be_footnote(draft: _Draft, cells: Sequence[Cell]) -> bool:
     return not DOTS.search(label[-LABEL_END:]) and cells[0].x0 - draft.line.x0 <= (len(label) + 1) * letter
 
 
-def _lead(text: str, lines: Sequence[Line], first: _Draft, header: Header) -> list[tuple[_Draft, tuple[Cell, ...]]]:
+def _lead(lines: Sequence[Line], first: _Draft, header: Header) -> list[tuple[_Draft, tuple[Cell, ...]]]:
     """The line above the first row when it is a heading of rows or the beginning of the first label."""
     if not header.lines or header.lines[-1][0] is not lines[first.index - 1]:
         return []

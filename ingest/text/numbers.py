@@ -103,7 +103,16 @@ def spelled(text: str) -> Iterator[Number]:
     """Numbers from zero to twenty written as words: a quote may say "three" where the answer says 3."""
     for word in re.findall(r"[a-z]+", text.lower()):
         if word in SPELLED:
-            yield Number(word, Decimal(SPELLED.index(word)), Decimal(1), 1, False, False, False, Kind.AMOUNT)
+            yield Number(
+                word,
+                Decimal(SPELLED.index(word)),
+                Decimal(1),
+                1,
+                percent=False,
+                currency=False,
+                negative=False,
+                kind=Kind.AMOUNT,
+            )
 
 
 def page_scales(text: str) -> frozenset[int]:

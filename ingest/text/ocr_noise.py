@@ -27,18 +27,18 @@ def _mended(match: re.Match[str]) -> str:
     return word[0] + word[1:].translate(LETTERS)
 
 
-def same_words(mine: Sequence[str], yours: Sequence[str], by_ocr: bool) -> bool:
+def same_words(mine: Sequence[str], yours: Sequence[str], *, by_ocr: bool) -> bool:
     """Whether two runs of words in small letters are the same but for damage."""
     if "".join(mine) == "".join(yours):
         return True
     blocks = SequenceMatcher(None, mine, yours, autojunk=False).get_opcodes()
     return all(
-        kind == "equal" or _same_letters(mine[first:last], yours[begin:end], by_ocr)
+        kind == "equal" or _same_letters(mine[first:last], yours[begin:end], by_ocr=by_ocr)
         for kind, first, last, begin, end in blocks
     )
 
 
-def _same_letters(mine: Sequence[str], yours: Sequence[str], by_ocr: bool) -> bool:
+def _same_letters(mine: Sequence[str], yours: Sequence[str], *, by_ocr: bool) -> bool:
     left, right = "".join(mine), "".join(yours)
     if left == right or _ligature_lost(mine, yours) or _ligature_lost(yours, mine):
         return True

@@ -66,7 +66,9 @@ def _paragraphs(page: Page, tables: list[Table]) -> Iterator[tuple[int, int]]:
             continue
         body = page.text[start:end].strip()
         gap = page.text[last:start].count("\n") > 1
-        if begin is not None and (gap or _begins_new(page.text[begin:last], body, last_short(lines, index, usual))):
+        if begin is not None and (
+            gap or _begins_new(page.text[begin:last], body, after_short=last_short(lines, index, usual))
+        ):
             yield begin, last
             begin = None
         if body:
@@ -84,7 +86,7 @@ def last_short(lines: list[tuple[int, int]], index: int, usual: int) -> bool:
     return end - start < SHORT_LINE * usual
 
 
-def _begins_new(before: str, line: str, after_short: bool) -> bool:
+def _begins_new(before: str, line: str, *, after_short: bool) -> bool:
     if ENUMERATED.match(line):
         return True
     capital = line[:1].isupper() or line[:1] in '"“('

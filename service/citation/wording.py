@@ -98,7 +98,7 @@ def same_wording(wanted: str, text: str, start: int, end: int, by_ocr: bool = Fa
         return False
     if not currencies(wanted) <= currencies(text[max(0, start - 3) : end]):
         return False  # a sign may be left out, not exchanged
-    return _same_accents(wanted, text[start:end]) and same_words(_words(ours), _words(theirs), by_ocr)
+    return _same_accents(wanted, text[start:end]) and same_words(_words(ours), _words(theirs), by_ocr=by_ocr)
 
 
 def _same_accents(wanted: str, found: str) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
+from ingest.catalog import UploadDetails
 from ingest.errors import BadRequest, DataFolderBusy
 from ingest.parts import build_pipeline
 from ingest.types import SETTLED, Document, Scope, Status
@@ -52,8 +53,8 @@ def add_files(
                 continue
             stream.seek(0)
             most = service.settings.max_upload_mb * MEBIBYTE
-            groups = [collection] if collection else []
-            document = service.ingest.intake.accept(scope, stream, str(path), most, {}, password, groups)
+            details = UploadDetails(password=password, collections=[collection] if collection else [])
+            document = service.ingest.intake.accept(scope, stream, str(path), most, details)
         known[digest] = document
         documents.append(document)
     return documents

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ingest_samples import TENANT, House, pdf
 
+from ingest.catalog import UploadDetails
 from ingest.errors import DocumentNotFound, EmptyFile, FileTooLarge, NothingToRetry, UnsupportedType
 from ingest.intake import MAX_NAME, tidy_name
 from ingest.types import Document, Scope, Status
@@ -25,7 +26,11 @@ def accept(house: House, data: bytes, most: int = 10**6) -> Document:
 
 def test_an_accepted_file_is_stored_and_queued(house: House) -> None:
     document = house.parts.intake.accept(
-        TENANT, io.BytesIO(LETTER), "C:\\papers\\letter.pdf", 10**6, {"year": 2024}, collections=["letters"]
+        TENANT,
+        io.BytesIO(LETTER),
+        "C:\\papers\\letter.pdf",
+        10**6,
+        UploadDetails({"year": 2024}, collections=["letters"]),
     )
     assert (document.status, document.name, document.bytes) == (Status.QUEUED, "letter.pdf", len(LETTER))
     assert (document.media_type, document.metadata) == ("application/pdf", {"year": 2024})

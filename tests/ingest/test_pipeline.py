@@ -50,10 +50,10 @@ class CountingContents(Contents):
     readings = 0
 
     def iterate_pages(
-        self, tenant: str, content: str, numbers: Sequence[int] | None = None, geometry: bool = True
+        self, tenant: str, content: str, numbers: Sequence[int] | None = None, *, geometry: bool = True
     ) -> Iterator[Page]:
         self.readings += numbers is None
-        return super().iterate_pages(tenant, content, numbers, geometry)
+        return super().iterate_pages(tenant, content, numbers, geometry=geometry)
 
 
 NOTHING = StageResult()

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, File, Form, Query, UploadFile
 from fastapi.responses import JSONResponse
 
+from ingest.catalog import UploadDetails
 from ingest.errors import BadRequest
 from ingest.types import Document
 from service.answering.deletion import delete_document
@@ -37,9 +38,7 @@ def upload(
         file.file,
         file.filename or "unnamed",
         service.settings.max_upload_mb * MEBIBYTE,
-        _json_object(metadata),
-        password,
-        [collection] if collection else [],
+        UploadDetails(_json_object(metadata), password, [collection] if collection else []),
     )
     reached = False
     if wait:

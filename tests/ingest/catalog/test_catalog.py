@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.catalog import Catalog, Database, StageResult
+from ingest.catalog import Catalog, Database, StageResult, UploadDetails
 from ingest.catalog.tables import metadata
 from ingest.errors import CollectionNotFound, DocumentNotFound, NotFound, PageNotFound, StoreUnavailable
 from ingest.reading.line_codec import pack_lines, unpack_lines
@@ -49,7 +49,9 @@ def catalog(database: Database) -> Catalog:
 
 
 def add(catalog: Catalog, scope: Scope = ONE, content: str = "c" * 64, collections: tuple[str, ...] = ()) -> Document:
-    return catalog.documents.add(scope, content, "name.pdf", "application/pdf", 10, {}, None, collections)
+    return catalog.documents.add(
+        scope, content, "name.pdf", "application/pdf", 10, UploadDetails(collections=collections)
+    )
 
 
 def add_content(catalog: Catalog, tenant: str = "one", content: str = "c" * 64, pages: int = 2) -> None:
@@ -199,7 +201,7 @@ def test_each_document_is_claimed_once(catalog: Catalog) -> None:
 
 
 def test_a_claimed_document_is_being_read_and_carries_its_password(catalog: Catalog) -> None:
-    catalog.documents.add(ONE, "c" * 64, "n", "application/pdf", 1, {}, "sesame")
+    catalog.documents.add(ONE, "c" * 64, "n", "application/pdf", 1, UploadDetails(password="sesame"))
     job = catalog.documents.claim(60)
     assert job is not None
     assert (job.document.status, job.password) == (Status.READING, "sesame")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.catalog import Catalog, Database
+from ingest.catalog import Catalog, Database, UploadDetails
 from ingest.errors import CollectionExists, CollectionNotFound
 from ingest.types import Document, Scope
 
@@ -21,7 +21,7 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
 
 
 def add(catalog: Catalog, *collections: str) -> Document:
-    return catalog.documents.add(ONE, "c" * 64, "n", "application/pdf", 1, {}, None, collections)
+    return catalog.documents.add(ONE, "c" * 64, "n", "application/pdf", 1, UploadDetails(collections=collections))
 
 
 def test_a_collection_is_found_by_id_and_by_name(catalog: Catalog) -> None:

@@ -82,21 +82,21 @@ def test_a_reply_that_was_stopped_says_so(reason: str) -> None:
 
 
 def test_how_an_attempt_ends() -> None:
-    made = attempt()
+    made, ends = attempt(), []
     made.end_reply(finished(), 64)
-    assert made.finish is Finish.EMPTY
+    ends.append(made.finish)
     made.take("Sales grew.")
-    assert made.finish is Finish.COMPLETE
+    ends.append(made.finish)
     made.tools_exhausted = True
-    assert made.finish is Finish.TOOLS_EXHAUSTED
+    assert [*ends, made.finish] == [Finish.EMPTY, Finish.COMPLETE, Finish.TOOLS_EXHAUSTED]
 
 
 def test_our_tools_are_run_and_the_callers_end_the_answer() -> None:
     ours, theirs = ToolCall("1", "read_pages", "{}"), ToolCall("2", "rate", "{}")
     made = attempt()
     made.end_reply(finished("tool_calls", ours), 64)
-    assert made.own_calls() == [ours] and made.asked_for == ()
+    assert (made.own_calls(), made.asked_for) == ([ours], ())
     made.called([ours], {"1": ToolResult("page 3")})
     assert made.messages[-1] == {"role": "tool", "tool_call_id": "1", "content": "page 3"}
     made.end_reply(finished("tool_calls", ours, theirs), 64)
-    assert made.own_calls() == [] and made.asked_for == (theirs,) and made.finish is Finish.COMPLETE
+    assert (made.own_calls(), made.asked_for, made.finish) == ([], (theirs,), Finish.COMPLETE)
