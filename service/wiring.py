@@ -14,6 +14,7 @@ from service.answering.answerer import Answerer
 from service.answering.recorded import RecordedAnswers
 from service.citation.citations import Citer
 from service.extractive.extractive import Extractive
+from service.extractive.page_reader import PageReader
 from service.generation.generator import Generator
 from service.generation.model_request import Requests
 from service.generation.preparation import Preparation
@@ -131,7 +132,7 @@ def _answerer(
         records.remaining_usd,
         prompt_cache,
     )
-    extractive = Extractive(parts.pages, citer, encoder, settings.evidence_pages)
+    extractive = Extractive(PageReader(parts.pages), citer, encoder, settings.evidence_pages)
     if llm is None:
         return Answerer(planner, extractive, None, vocabulary)
     preparation = Preparation(parts.pages, parts.catalog, retriever, vocabulary, prompt_cache, settings.llm_tools)

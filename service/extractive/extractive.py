@@ -1,15 +1,13 @@
 """The answer without a model: reads the pages found, quotes them, cites what it quotes. Knows no model and no HTTP."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.pages import Pages
-from ingest.types import Document
 from service.citation.citations import Citer
 from service.citation.locate import Located
 from service.contract.answer import Citation, Content, Verification
 from service.extractive.decide import answer_extractively
 from service.extractive.draft import Draft, DraftStatement, EvidencePage
+from service.extractive.page_reader import PageReader
 from service.extractive.to_answer import content_of
 from service.question.understand import Query
 from service.retrieval.found import Found, PartFound
@@ -30,32 +28,32 @@ class Quoted:
 class Extractive:
     """Answers by quoting the evidence it is given; it searches nothing."""
 
-    pages: Pages
+    pages: PageReader
     citer: Citer
     encoder: EncoderSource
     evidence_pages: int
 
     def quote(self, found: Found) -> Quoted:
         """Read the first pages each part found and quote what answers it."""
-        drafts = [self._draft(part, found.documents) for part in found.parts]
+        drafts = [self._draft(part, found) for part in found.parts]
         content = content_of([part.query.question for part in found.parts], drafts, found, self._cite)
         return Quoted(content, next((draft for draft in drafts if draft.statements), drafts[0]).reason)
 
-    def _draft(self, part: PartFound, documents: Sequence[Document]) -> Draft:
+    def _draft(self, part: PartFound, found: Found) -> Draft:
         if part.unknown_name is not None:
             return Draft((), f"{part.unknown_name!r} is not mentioned in the documents searched")
-        evidence = self._read(part)
-        if part.query.names and not names_filer(part.query, documents):
+        evidence = self._read(part, found.version)
+        if part.query.names and not names_filer(part.query, found.documents):
             evidence = [place for place in evidence if _speaks_of(place, part.query)]
         return answer_extractively(part.query, evidence, self.encoder.get())
 
-    def _read(self, part: PartFound) -> list[EvidencePage]:
+    def _read(self, part: PartFound, version: int) -> list[EvidencePage]:
         hits = part.hits[: self.evidence_pages]
         return [
             EvidencePage(
                 hit.document,
-                self.pages.page(hit.document, hit.page),
-                tuple(self.pages.tables(hit.document, hit.page)),
+                self.pages.page(hit.document, version, hit.page),
+                self.pages.tables(hit.document, version, hit.page),
                 hit.signals.get("statement", 0.0) >= IS_STATEMENT,
                 hit.signals.get("start", 0.0) > 0,
                 hit.score / hits[0].score if hits[0].score > 0 else 0.0,
@@ -65,9 +63,8 @@ class Extractive:
         ]
 
     def _cite(self, statement: DraftStatement) -> Citation:
-        document = statement.evidence.document
-        stored = self.pages.page(document, statement.evidence.page.number)
-        return self.citer.cite(document, Located(stored, statement.span, Verification.EXACT))
+        place = Located(statement.evidence.page, statement.span, Verification.EXACT)
+        return self.citer.cite(statement.evidence.document, place)
 
 
 def _speaks_of(place: EvidencePage, query: Query) -> bool:

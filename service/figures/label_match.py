@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from ingest.table_types import Row
 from ingest.text.stems import stems
@@ -23,6 +23,8 @@ CONTRAST = 0.25  # what a label loses that means another line
 OWN_WORDS = 0.05  # worth of a label that says the question's own words
 SHORTENED = 0.02  # what a label loses that fits only without its remarks
 BEGINS = 0.9  # fit of a label that begins with a line item's and says more about it
+MAX_LABELS = 65536  # of tables that are remembered with what was made of them: the same labels come again and again
+MAX_ITEMS = 1024
 PER_SHARE = re.compile(r"\bper\b.*\bshares?\b", re.I)
 RESULT = re.compile(r"\W*(?:consolidated )?net\b.{0,9}\b(?:income|earnings|loss)\b", re.I)
 REMARK = re.compile(r"\s*[,—–(-]*\s*\b(?:net of|less|at cost|including|excluding|inclusive|notes?)\b.*$", re.I)
@@ -37,38 +39,49 @@ def label_fit(row: Row, query: Query) -> float:
         return VERBATIM + 0.01 * len(label)  # of two labels that stand in the question the longer one is meant
     own = stems(" ".join(query.words))
     if query.items:
-        fit = max(*(_item_fit(item, row) for item in query.items), _narrowed_fit(label, query))
-        return fit + OWN_WORDS * len(set(own) & set(label)) / max(1, len(own))
+        own_stems = frozenset(own)
+        fit = max(*(_item_fit(item, row.label, row.heading) for item in query.items), _narrowed_fit(label, query))
+        return fit + OWN_WORDS * len(own_stems.intersection(label)) / max(1, len(own))
     return _overlap(own, label, row.label, " ".join(query.words)) if len(own) >= 2 else 0.0
 
 
-def _item_fit(item: Item, row: Row) -> float:
+@lru_cache(maxsize=MAX_LABELS)
+def _item_fit(item: Item, label: str, heading: str) -> float:
     """How near a row is to one of the labels a line item goes by; the first of them are the likeliest.
 
     A label of a word or two ("Diluted") is read together with the heading it stands under.
     """
-    short = len(stems(row.label)) < SHORT_LABEL and row.heading != row.label
-    text = f"{row.heading} {row.label}" if short else row.label
-    each_share = is_each_share(row)
+    short = len(stems(label)) < SHORT_LABEL and heading != label
+    text = f"{heading} {label}" if short else label
+    each_share = _each_share(label, heading)
     if each_share:
-        text = row.heading  # the label says whose result it is, the heading what
-    if not set(stems(text)) & {stem for phrase in item.ask for stem in stems(phrase)}:
+        text = heading  # the label says whose result it is, the heading what
+    if not set(stems(text)) & _ask_stems(item):
         return 0.0
-    own = {} if each_share else {row.label: 0.0, REMARK.sub("", row.label): SHORTENED}
+    own = {} if each_share else {label: 0.0, REMARK.sub("", label): SHORTENED}
     forms = {**own, text: SHORTENED}
     best = 0.0
     for rank, name in enumerate(item.labels):
         wanted = stems(name)
         fits = [_overlap(wanted, stems(form), form, name) - cost for form, cost in forms.items() if stems(form)]
         if wanted and fits:
-            begins = BEGINS if _begins(wanted, stems(row.label)) and not each_share else 0.0
+            begins = BEGINS if _begins(wanted, stems(label)) and not each_share else 0.0
             best = max(best, max(*fits, begins) - 0.01 * rank)
     return best
 
 
 def is_each_share(row: Row) -> bool:
     """Whether a row is a result a share: "net income attributable to …" under "diluted earnings per share"."""
-    return RESULT.match(row.label) is not None and PER_SHARE.search(row.heading) is not None
+    return _each_share(row.label, row.heading)
+
+
+def _each_share(label: str, heading: str) -> bool:
+    return RESULT.match(label) is not None and PER_SHARE.search(heading) is not None
+
+
+@lru_cache(maxsize=MAX_ITEMS)
+def _ask_stems(item: Item) -> frozenset[str]:
+    return frozenset(stem for phrase in item.ask for stem in stems(phrase))
 
 
 def _begins(wanted: Sequence[str], label: Sequence[str]) -> bool:
@@ -82,6 +95,7 @@ def is_spoken(row: Row, query: Query) -> bool:
     return len(stems(row.label)) >= 2 and _spoken(row.label) in _spoken(query.question)
 
 
+@lru_cache(maxsize=MAX_LABELS)
 def _spoken(text: str) -> str:
     plain = " ".join(re.findall(r"[a-z0-9]+", text.lower()))
     return f" {plain.replace('non gaap ', '')} "  # an adjusted figure is one that is not of GAAP

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from ingest.text.normalize import Level, normalize
 
+MAX_WORDS = 12  # of a phrase
+
 
 @lru_cache(maxsize=8192)
 def padded_words(text: str) -> str:
@@ -21,4 +23,21 @@ def says(phrase: str, text: str) -> bool:
 
 def says_any(phrases: tuple[str, ...], text: str) -> bool:
     """Whether a text of padded words says any of these."""
-    return any(says(phrase, text) for phrase in phrases)
+    return not _compiled(phrases).isdisjoint(_runs(text))
+
+
+@lru_cache(maxsize=4096)
+def _compiled(phrases: tuple[str, ...]) -> frozenset[str]:
+    """Phrases of the vocabulary as padded words hold them."""
+    return frozenset(padded_words(phrase).strip() for phrase in phrases)
+
+
+@lru_cache(maxsize=64)
+def _runs(text: str) -> frozenset[str]:
+    """Every run of up to so many of the words: what a text says."""
+    words = text.split()
+    return frozenset(
+        " ".join(words[start:end])
+        for start in range(len(words))
+        for end in range(start + 1, min(start + MAX_WORDS, len(words)) + 1)
+    )

@@ -6,6 +6,7 @@ Knows the vocabulary of the field and nothing of any document. A pure function o
 import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cache
 
 from service.question.formulas import asked_ratio
 from service.question.names import FORM, content_words, names_in, qualifiers
@@ -170,8 +171,14 @@ def _without_kinds(question: str, vocabulary: Vocabulary) -> str:
 
 def _without_statements(padded: str, vocabulary: Vocabulary) -> str:
     """The question without the names of statements: "cash flow statement" asks for no line called cash."""
-    names = sorted((padded_words(name).strip() for names in vocabulary.statements.values() for name in names), key=len)
-    return re.sub("|".join(rf"(?<= ){re.escape(name)}(?= )" for name in reversed(names)), " ", padded)
+    return _any_of(tuple(name for names in vocabulary.statements.values() for name in names)).sub(" ", padded)
+
+
+@cache
+def _any_of(names: tuple[str, ...]) -> "re.Pattern[str]":
+    """What finds any of these in padded words, the longest first."""
+    plain = sorted((padded_words(name).strip() for name in names), key=len, reverse=True)
+    return re.compile("|".join(rf"(?<= ){re.escape(name)}(?= )" for name in plain))
 
 
 def _longest(items: list[Item], padded: str) -> list[Item]:

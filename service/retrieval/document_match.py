@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.text.normalize import Level, normalize
 from ingest.types import Document
@@ -16,6 +17,7 @@ from service.question.understand import Query
 NAME, YEAR, QUARTER, FORM, ANNUAL, NEWEST = 0.6, 0.3, 0.15, 0.2, 0.1, 0.05
 MIN_PREFIX = 3  # "JPM" is found in "JPMORGAN"; shorter names must be whole words
 NEAR_BEST = 0.75  # documents that fit the names almost as well as the best are searched with it
+MAX_DOCUMENTS = 4096  # whose names are remembered as words
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+[A-Za-z]*|[^\W\d_]+")
 
 
@@ -84,13 +86,21 @@ def _name_fits(documents: Sequence[Document], bearers: Mapping[str, frozenset[st
     }
 
 
-def _name_words(document: Document) -> list[list[str]]:
-    stem = re.sub(r"\.[A-Za-z]{2,4}$", "", document.name)
-    about = [stem, document.detected.company or "", str(document.metadata.get("company", ""))]
-    return [[word.lower() for word in WORDS.findall(text.replace("%20", " "))] for text in about if text]
+def _name_words(document: Document) -> tuple[tuple[str, ...], ...]:
+    about = document.name, document.detected.company or "", str(document.metadata.get("company", ""))
+    return _words_of(about)
 
 
-def _begins(name: str, words: Sequence[str]) -> bool:
+@lru_cache(maxsize=MAX_DOCUMENTS)
+def _words_of(about: tuple[str, str, str]) -> tuple[tuple[str, ...], ...]:
+    """The words of a document's name, without its ending, and of its company as detected and as given."""
+    name, *companies = about
+    texts = (re.sub(r"\.[A-Za-z]{2,4}$", "", name), *companies)
+    return tuple(tuple(word.lower() for word in WORDS.findall(t.replace("%20", " "))) for t in texts if t)
+
+
+@lru_cache(maxsize=65536)
+def _begins(name: str, words: tuple[str, ...]) -> bool:
     """Whether a name without blanks begins at some word: spread over several words, or as the head of a long one."""
     for index in range(len(words)):
         rest = "".join(words[index:])

@@ -41,3 +41,4 @@ class Found:
     asked: tuple[Document, ...] = ()
     parts: tuple[PartFound, ...] = ()
     page_filter: PageFilter = EVERY_PAGE
+    version: int = 0  # of the indexes

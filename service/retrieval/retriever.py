@@ -13,7 +13,7 @@ from typing import Any
 
 from ingest.catalog import Catalog
 from ingest.index_types import IndexHit
-from ingest.types import Document, Scope
+from ingest.types import Document, Scope, Section
 from service.question.understand import Query
 from service.retrieval.document_match import Fits, document_fits
 from service.retrieval.filters import EVERY_PAGE, PageFilter
@@ -72,6 +72,10 @@ class Retriever:
         """Searchable documents in scope, one a content."""
         return self._library.documents(scope)[0]
 
+    def outline(self, document: Document, version: int) -> tuple[Section, ...]:
+        """A document's sections as of a version of the indexes."""
+        return self._library.outline(document, version).sections
+
     def search(
         self,
         scope: Scope,
@@ -124,7 +128,7 @@ class Retriever:
         ordered = tuple(document for document in corpus.documents if document.id in asked)
         lexical_only = bool(corpus.documents) and self._encoder.get() is None
         found = Found(tuple(hits[:limit]), corpus.documents, corpus.waiting, lexical_only, ordered, tuple(parts))
-        return replace(found, page_filter=corpus.page_filter)
+        return replace(found, page_filter=corpus.page_filter, version=corpus.version)
 
     def _rank(self, corpus: Corpus, query: Query, pages: PageFilter) -> _Ranking:
         """The ranking of one part: every page any signal speaks for."""

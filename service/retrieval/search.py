@@ -10,6 +10,7 @@ from ingest.types import Chunk, Page, Scope
 from service.citation.citations import section_at
 from service.question.understand import Query, understand
 from service.question.vocabulary_files import Vocabulary
+from service.retrieval.found import Found
 from service.retrieval.retriever import Retriever
 from service.retrieval.signals import Hit
 
@@ -31,10 +32,8 @@ class Searcher:
         query = understand(text, self.vocabulary)
         search = self.retriever.search_passages if unit == "passage" else self.retriever.search
         found = search(scope, query, limit, conditions=filter)
-        ids = [hit.passage for hit in found.hits if hit.passage is not None]
-        chunks = self.catalog.contents.chunks_by_id(scope.tenant, ids) if ids else {}
         reply: dict[str, Any] = {
-            "hits": [self._row(hit, chunks.get(hit.passage or ""), query, explain=explain) for hit in found.hits],
+            "hits": self._rows(found, query, explain=explain),
             "not_yet_searchable": list(found.not_yet_searchable),
             "lexical_only": found.lexical_only,
         }
@@ -42,22 +41,39 @@ class Searcher:
             reply["understood"] = query.explain()
         return reply
 
-    def _row(self, hit: Hit, chunk: Chunk | None, query: Query, *, explain: bool) -> dict[str, Any]:
-        document = hit.document
-        page = self.catalog.contents.page(document.tenant, document.content, hit.page)
-        start, end = snippet_span(page, chunk, query.words)
-        outline = self.catalog.contents.outline(document.tenant, document.content)
-        return {
-            "document_id": document.id,
-            "document_name": document.name,
-            "page": hit.page,
-            "page_label": page.label,
-            "score": round(hit.score, 4),
-            "section": section_at(outline, hit.page, start),
-            "snippet": re.sub(r"\s+", " ", page.text[start:end]).strip(),
-            "span": {"start": start, "end": end},
-            **({"signals": {name: round(value, 4) for name, value in hit.signals.items()}} if explain else {}),
-        }
+    def _rows(self, found: Found, query: Query, *, explain: bool) -> list[dict[str, Any]]:
+        """The hits as plain values; what they need of the catalog is read once."""
+        contents = self.catalog.contents
+        ids = [hit.passage for hit in found.hits if hit.passage is not None]
+        chunks = contents.chunks_by_id(found.hits[0].document.tenant, ids) if ids else {}
+        pages: dict[tuple[str, int], Page] = {}
+        for document in {hit.document.id: hit.document for hit in found.hits}.values():
+            numbers = [hit.page for hit in found.hits if hit.document.id == document.id]
+            stored = contents.iterate_pages(document.tenant, document.content, numbers, geometry=False)
+            pages |= {(document.id, page.number): page for page in stored}
+        rows = []
+        for hit in found.hits:
+            page, outline = pages[hit.document.id, hit.page], self.retriever.outline(hit.document, found.version)
+            start, end = snippet_span(page, chunks.get(hit.passage or ""), query.words)
+            row = _row(hit, page, section_at(outline, hit.page, start), (start, end))
+            if explain:
+                row["signals"] = {name: round(value, 4) for name, value in hit.signals.items()}
+            rows.append(row)
+        return rows
+
+
+def _row(hit: Hit, page: Page, section: str | None, span: tuple[int, int]) -> dict[str, Any]:
+    start, end = span
+    return {
+        "document_id": hit.document.id,
+        "document_name": hit.document.name,
+        "page": hit.page,
+        "page_label": page.label,
+        "score": round(hit.score, 4),
+        "section": section,
+        "snippet": re.sub(r"\s+", " ", page.text[start:end]).strip(),
+        "span": {"start": start, "end": end},
+    }
 
 
 def snippet_span(page: Page, chunk: Chunk | None, words: Sequence[str]) -> tuple[int, int]:
