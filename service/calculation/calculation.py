@@ -19,7 +19,7 @@ from ingest.text.numbers import Number as Shown
 from service.calculation.quantity import Quantity, apply
 from service.citation.evidence import Evidence, Proof
 
-LONGEST, MAX_NODES, MAX_OPERANDS = 400, 80, 30
+MAX_EXPRESSION, MAX_NODES, MAX_OPERANDS = 400, 80, 30
 CONSTANTS = frozenset(map(Decimal, ("0", "1", "2", "3", "4", "12", "100", "360", "365")))
 NAME = re.compile(r"[A-Za-z_]\w{0,39}")
 ONES = frozenset(("ones", "one", "1", "units", "none"))
@@ -156,13 +156,13 @@ def _digits(given: Any) -> int:
     if given is None:
         return 4
     if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= 10:
-        raise BadRequest("digits is a whole number from 0 to 10.")
+        raise BadRequest("`digits` must be an integer from 0 to 10.")
     return given
 
 
 def _parse(expression: str) -> ast.Expression:
-    if not expression or len(expression) > LONGEST:
-        raise BadRequest(f"An expression has 1 to {LONGEST} characters.")
+    if not expression or len(expression) > MAX_EXPRESSION:
+        raise BadRequest(f"An expression has 1 to {MAX_EXPRESSION} characters.")
     try:
         tree = ast.parse(expression, mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:

@@ -14,7 +14,7 @@ BEGINS = re.compile(
 )
 END = re.compile(r"(?<![A-Z])(?<!Inc)(?<!Corp)(?<!Ltd)(?<!Co)(?<!No)\.[\"”’)]*(?=\s|$)|:\s*$", re.M)
 TITLE_LINES, MAX_TITLE = 40, 90  # lines above the opening among which a title is looked for, and its characters
-LONGEST = 1200  # characters
+MAX_OPENING = 1200  # characters
 
 
 def opening(page: Page) -> Span | None:
@@ -24,7 +24,7 @@ def opening(page: Page) -> Span | None:
         return None
     start = _title_start(page.text, begins.start())
     end = END.search(page.text, begins.end())
-    last = min(end.end() if end else len(page.text), start + LONGEST)
+    last = min(end.end() if end else len(page.text), start + MAX_OPENING)
     return Span(start, start + len(page.text[start:last].rstrip()))
 
 

@@ -14,7 +14,7 @@ from service.grounding.json_schema import check_schema
 LEAVES = ("string", "number", "integer", "boolean")
 KEPT = ("type", "enum", "const", "description", "title")  # what strict outputs know; the rest is checked afterwards
 REFUSED = ("oneOf", "allOf", "not", "if", "patternProperties", "prefixItems", "dependentSchemas", "$dynamicRef")
-DEEPEST, MAX_LEAVES = 12, 400
+MAX_DEPTH, MAX_LEAVES = 12, 400
 CITATION = {
     "type": "object",
     "properties": {"doc": {"type": "string"}, "page": {"type": "integer"}, "quote": {"type": "string"}},
@@ -52,7 +52,7 @@ class Wrapper:
         if "$ref" not in node:
             return node
         reference = str(node["$ref"])
-        if not reference.startswith("#/") or depth > DEEPEST:
+        if not reference.startswith("#/") or depth > MAX_DEPTH:
             raise BadRequest(f"{reference} cannot be followed: only references into the schema, and none without end.")
         found: Any = self._root
         for part in reference[2:].split("/"):
@@ -64,7 +64,7 @@ class Wrapper:
 
     def wrap(self, node: Mapping[str, Any], place: str, depth: int) -> dict[str, Any]:
         """The wrapped form of a node."""
-        if depth > DEEPEST:
+        if depth > MAX_DEPTH:
             raise BadRequest(f"The schema is nested too deeply at {place or '/'}, or refers to itself.")
         node = self.resolved(node, depth)
         unknown = next((word for word in REFUSED if word in node), None)

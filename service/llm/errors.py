@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from ingest.errors import LlmRefused, LlmUnavailable, PinciteError
 
 KEYLIKE = re.compile(r"\b(?:sk|key|api)-[\w*.-]{6,}")
-LONGEST = 300
+MAX_MESSAGE = 300  # characters of an endpoint's own words
 AGAIN = {408, 409, 425, 429}
 NO_CREDIT = {"insufficient_quota", "billing_hard_limit_reached"}
 TOO_LONG = re.compile(
@@ -56,8 +56,8 @@ def tidy(message: str, key: str = "") -> str:
     if key:
         message = message.replace(key, "[key]")
     message = " ".join(KEYLIKE.sub("[key]", message).split())
-    if len(message) > LONGEST:
-        message = message[:LONGEST] + " …"
+    if len(message) > MAX_MESSAGE:
+        message = message[:MAX_MESSAGE] + " …"
     return message if message.endswith((".", "!", "…")) else f"{message}."
 
 

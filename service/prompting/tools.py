@@ -119,7 +119,7 @@ class ToolBox:
         vocabulary: Vocabulary,
         evidence: Evidence,
         page_filter: PageFilter = EVERY_PAGE,
-        most_characters: int = MAX_CHARACTERS,
+        max_characters: int = MAX_CHARACTERS,
     ) -> None:
         self._scope = scope
         self._retriever = retriever
@@ -128,7 +128,7 @@ class ToolBox:
         self._vocabulary = vocabulary
         self._evidence = evidence
         self._page_filter = page_filter
-        self._most = most_characters
+        self._max_characters = max_characters
 
     def run(self, name: str, arguments: str | Mapping[str, Any]) -> ToolResult:
         """Run one call; what goes wrong comes back as a text that says what to do."""
@@ -217,7 +217,7 @@ class ToolBox:
         """Pages in markup up to the size limit; only what is shown becomes evidence."""
         parts: list[str] = []
         shown: list[tuple[str, int]] = []
-        room, cut = self._most, False
+        room, cut = self._max_characters, False
         for document, pages in chosen:
             fitting: list[Page] = []
             for page in pages:
@@ -235,7 +235,11 @@ class ToolBox:
         return ToolResult(f"{text}{TRUNCATED}" if cut else text, tuple(shown))
 
     def _cut(self, text: str) -> str:
-        return text if len(text) <= self._most + 2000 else f"{text[: self._most]}\n</page>\n</document>\n{TRUNCATED}\n"
+        return (
+            text
+            if len(text) <= self._max_characters + 2000
+            else f"{text[: self._max_characters]}\n</page>\n</document>\n{TRUNCATED}\n"
+        )
 
 
 def _parsed(name: str, arguments: str | Mapping[str, Any]) -> Mapping[str, Any]:

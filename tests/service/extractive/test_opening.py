@@ -3,7 +3,7 @@
 import pytest
 from service_samples import page
 
-from service.extractive.opening import LONGEST, opening
+from service.extractive.opening import MAX_OPENING, opening
 
 
 def opened(text: str) -> str | None:
@@ -32,4 +32,4 @@ def test_the_opening_is_found_or_nothing_is(text: str, expected: str | None) -> 
 
 def test_an_opening_without_an_end_is_cut() -> None:
     found = opened("THIS AGREEMENT is made between A and " + "others and " * 500)
-    assert found is not None and len(found) <= LONGEST
+    assert found is not None and len(found) <= MAX_OPENING

@@ -6,7 +6,7 @@ from email.utils import format_datetime
 import pytest
 
 from ingest.errors import LlmRefused, LlmUnavailable, PinciteError
-from service.llm.errors import LONGEST, fault, retry_after, tidy
+from service.llm.errors import MAX_MESSAGE, fault, retry_after, tidy
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_overload_may_be_tried_again_and_a_refusal_not(
 
 def test_an_endpoints_words_are_one_short_line_without_keys() -> None:
     told = tidy("Bad key  hunter2-hunter2\nor sk-proj-abcdefgh12345: " + "x" * 1000, "hunter2-hunter2")
-    assert "hunter2" not in told and "abcdefgh" not in told and "\n" not in told and len(told) <= LONGEST + 2
+    assert "hunter2" not in told and "abcdefgh" not in told and "\n" not in told and len(told) <= MAX_MESSAGE + 2
 
 
 @pytest.mark.parametrize(

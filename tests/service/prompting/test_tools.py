@@ -109,7 +109,7 @@ def test_a_calculation_over_what_was_read_is_recorded(service: Service, report_1
 
 
 def test_a_result_over_its_size_is_cut_at_a_page_and_says_so(service: Service, report_10k: Document) -> None:
-    box, evidence = toolbox(service, most_characters=3000)
+    box, evidence = toolbox(service, max_characters=3000)
     found = call(box, "read_pages", doc=report_10k.id, first=1, last=10)
     assert TRUNCATED in found.text and 1 <= len(found.pages) < 10
     assert len(found.text) < 6000
