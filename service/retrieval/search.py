@@ -46,11 +46,7 @@ class Searcher:
         contents = self.catalog.contents
         ids = [hit.passage for hit in found.hits if hit.passage is not None]
         chunks = contents.chunks_by_id(found.hits[0].document.tenant, ids) if ids else {}
-        pages: dict[tuple[str, int], Page] = {}
-        for document in {hit.document.id: hit.document for hit in found.hits}.values():
-            numbers = [hit.page for hit in found.hits if hit.document.id == document.id]
-            stored = contents.iterate_pages(document.tenant, document.content, numbers, geometry=False)
-            pages |= {(document.id, page.number): page for page in stored}
+        pages = self._pages(found)
         rows = []
         for hit in found.hits:
             page, outline = pages[hit.document.id, hit.page], self.retriever.outline(hit.document, found.version)
@@ -60,6 +56,15 @@ class Searcher:
                 row["signals"] = {name: round(value, 4) for name, value in hit.signals.items()}
             rows.append(row)
         return rows
+
+    def _pages(self, found: Found) -> dict[tuple[str, int], Page]:
+        """The pages of the hits without their lines, by document and number; one read a document."""
+        pages: dict[tuple[str, int], Page] = {}
+        for document in {hit.document.id: hit.document for hit in found.hits}.values():
+            numbers = [hit.page for hit in found.hits if hit.document.id == document.id]
+            stored = self.catalog.contents.iterate_pages(document.tenant, document.content, numbers, geometry=False)
+            pages |= {(document.id, page.number): page for page in stored}
+        return pages
 
 
 def _row(hit: Hit, page: Page, section: str | None, span: tuple[int, int]) -> dict[str, Any]:
