@@ -9,7 +9,10 @@ from dataclasses import dataclass, replace
 
 from ingest.reading.header_lines import SENTENCE_END
 from ingest.table_types import Column
-from ingest.tables.headers import SCALE, SPAN_WORDS, Header, beside, extent, nearest_year
+from ingest.tables.counts import column_counts
+from ingest.tables.headers import SPAN_WORDS, Header, beside, extent, nearest_year
+from ingest.tables.scales import scales_in, without_statement
+from ingest.tables.units import ColumnUnits
 from ingest.types import Line, Mark
 
 WORD = re.compile(r"\S+")
@@ -17,7 +20,9 @@ YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 SAME_RUN = 0.9  # of the line's height: words of one heading stand closer than this
 OFF_MIDDLE = 24.0  # points by which the heading of several columns may stand beside their middle
 FAR = 45.0  # points; a heading so far from every column names none
+INDENT = 12.0  # points by which words over the first column begin right of the labels at least
 LEFT_OF_COLUMNS = 40.0  # points; what begins so far left of the first column belongs to the labels
+BESIDE = 40.0  # points by which the words over one column may reach beyond it
 MAX_WORDS = 90  # characters of a column's name
 
 
@@ -44,11 +49,13 @@ class _Run:
 
     text: str
     place: Extent
+    start: int
+    end: int
 
 
-def columns_for(header: Header, places: Sequence[Extent]) -> tuple[Column, ...]:
-    """One column per place, left to right, with the words and the year that stand over it."""
-    years, spans, names = header.years(), header.spans(), _names(header, places)
+def columns_for(header: Header, places: Sequence[Extent], left: float = 0.0) -> tuple[Column, ...]:
+    """One column per place, left to right, with the words and the year over it; labels of rows begin at `left`."""
+    years, spans, names = header.years(), header.spans(), _names(header, places, left)
     by_order = len(years) == len(places)
     dated = any(YEAR.search(name) for column in names for name in column)
     spanned = any(SPAN_WORDS.search(name) for column in names for name in column)
@@ -64,30 +71,54 @@ def columns_for(header: Header, places: Sequence[Extent]) -> tuple[Column, ...]:
 
 
 def _joined(names: Sequence[str], span: str | None, year: str | None) -> str:
-    words = " ".join(dict.fromkeys(names))[:MAX_WORDS].strip()
+    words = " ".join(dict.fromkeys(filter(None, names)))[:MAX_WORDS].strip()
     if span:
         words = f"{span} {words}".strip()
     return f"{words} {year}".strip() if year and year not in words else words
 
 
-def _names(header: Header, places: Sequence[Extent]) -> list[list[str]]:
+def _names(header: Header, places: Sequence[Extent], left: float) -> list[list[str]]:
     """What each line of the header says over each column, from the top down."""
     names: list[list[str]] = [[] for _place in places]
     if not places:
         return names
     for pieces in _as_seen(header.lines):
         runs = [run for line, body in pieces if not SENTENCE_END.search(body) for run in _runs(line, body)]
-        over = [run for run in runs if _is_over(run.place, places[0]) and not SCALE.search(run.text)]
+        over = [run for run in runs if _is_over(run.place, places[0], left)]
         over.sort(key=lambda run: run.place.x0)
         for run, columns in zip(over, _columns_under(over, places), strict=True):
             for column in columns:
-                names[column].append(run.text)
+                names[column].append(without_statement(run.text))
     return names
 
 
-def _is_over(place: Extent, first: Extent) -> bool:
-    """Whether words stand over columns, not over the labels left of them."""
-    return place.x0 > first.x0 - max(LEFT_OF_COLUMNS, first.x1 - first.x0)
+def column_units(
+    page: int, text: str, header: Header, places: Sequence[Extent], columns: Sequence[Column]
+) -> list[ColumnUnits]:
+    """What stands over each column of its numbers: "Options (thous.)" beside "Intrinsic value (millions)"."""
+    found = [ColumnUnits(column_counts(column.header)) for column in columns]
+    for line, body in header.lines if len(places) > 1 else ():
+        for run in () if SENTENCE_END.search(body) else _runs(line, body):
+            scales = scales_in(page, text, run.start, run.end)
+            said = scales.shares if scales.money is None else scales.money
+            column = _alone_over(run, places) if said is not None else None
+            if column is not None:
+                found[column] = replace(found[column], scales=replace(scales, money=said, shares=said))
+    return found
+
+
+def _alone_over(run: _Run, places: Sequence[Extent]) -> int | None:
+    """The one column words stand over, if they reach little beyond it."""
+    touched = [index for index, place in enumerate(places) if run.place.distance(place) == 0.0]
+    if len(touched) != 1:
+        return None
+    place = places[touched[0]]
+    return touched[0] if run.place.x0 > place.x0 - BESIDE and run.place.x1 < place.x1 + BESIDE else None
+
+
+def _is_over(place: Extent, first: Extent, left: float) -> bool:
+    """Whether words stand over columns, not over the labels left of them, which begin at `left`."""
+    return place.x0 > first.x0 - LEFT_OF_COLUMNS or (place.x1 > first.x0 and place.x0 > left + INDENT)
 
 
 def _as_seen(lines: Sequence[tuple[Line, str]]) -> list[list[tuple[Line, str]]]:
@@ -110,9 +141,10 @@ def _runs(line: Line, body: str) -> list[_Run]:
         years = YEAR.fullmatch(match.group()) and runs and YEAR.fullmatch(runs[-1].text)
         if runs and place.x0 - runs[-1].place.x1 < SAME_RUN * height and not years:
             last = runs.pop()
-            runs.append(replace(last, text=f"{last.text} {match.group()}", place=Extent(last.place.x0, place.x1)))
+            text = f"{last.text} {match.group()}"
+            runs.append(_Run(text, Extent(last.place.x0, place.x1), last.start, line.start + match.end()))
         else:
-            runs.append(_Run(match.group(), place))
+            runs.append(_Run(match.group(), place, line.start + match.start(), line.start + match.end()))
     return runs
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.reading.header_lines import SENTENCE_END
+from ingest.text.dates import MONTH
 from ingest.types import Line, Mark
 
 MAX_HEADER_LINES = 8
@@ -12,8 +13,7 @@ MAX_HEADER = 130  # characters
 MIN_SENTENCE = 25  # characters; a shorter line that ends in a stop may abbreviate
 MAX_PIECES = 40  # a line of a header may come in as many pieces as it heads columns
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-DATE = re.compile(rf"\b(?:{MONTHS})\s+\d{{1,2}},?(?:\s+((?:19|20)\d\d))?", re.I)
+DATE = re.compile(rf"\b{MONTH}\s+\d{{1,2}},?(?:\s+((?:19|20)\d\d))?", re.I)
 SPAN_WORDS = re.compile(
     r"\b(three|six|nine|twelve|thirteen|twenty-six|thirty-nine|fifty-two|fifty-three|1[23]|26|39|5[23]|[369])"
     r"[\s-]+(months?|weeks?)\b|\b(first|second|third|fourth)\s+quarter\b|\b(?:fiscal\s+)?years?\s+ended\b"
@@ -66,6 +66,8 @@ class Header:
         """Years that head columns, left to right: the lowest line first, higher lines fill what it leaves free."""
         found: list[tuple[Mark, str]] = []
         for line, body in reversed(self.lines):
+            if len(body) > MIN_SENTENCE and body.rstrip().endswith(":"):
+                continue  # a sentence that introduces the table heads no columns
             for match in YEAR.finditer(body):
                 place = _mark(line, match)
                 if all(place.x1 < mark.x0 or place.x0 > mark.x1 for mark, _year in found):

@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from ingest.table_types import Row, Table
 from ingest.tables.rows import read_tables
-from ingest.tables.units import with_units
+from ingest.tables.scales import NOTHING, Scales, last_scales
+from ingest.tables.units import Governing, own_units, scales_of, with_units
 from ingest.types import Line, Page
 
 MAX_PAGES_BACK = 4  # a table of many pages is followed back this far
@@ -29,8 +30,31 @@ SENTENCE = re.compile(r"\.\s*$|\b(?:follows|following|below|accompanying notes)\
 
 
 def tables_of(number: int, page_at: Callable[[int], Page]) -> list[Table]:
-    """Every table of a page, the first one with what it inherits if it continues a table of the page before."""
-    return _read(number, page_at, MAX_PAGES_BACK)
+    """Every table of a page, the first one with what it inherits if it continues a table of the page before.
+
+    Tables whose page states no scale are in that of the last statement on the pages before.
+    """
+    found = _read(number, page_at, MAX_PAGES_BACK)
+    if all(table.scale is not None for table in found):
+        return found
+    scales = _stated_before(number, page_at)
+    return [_scaled(table, scales) if table.scale is None else table for table in found]
+
+
+def _stated_before(number: int, page_at: Callable[[int], Page]) -> Scales:
+    """The last statement of scale on the pages before, the nearest page first."""
+    for earlier in range(number - 1, max(0, number - 1 - MAX_PAGES_BACK), -1):
+        page = page_at(earlier)
+        said = last_scales(earlier, page.text, page.lines)
+        if said.money is not None:
+            return said
+    return NOTHING
+
+
+def _scaled(table: Table, scales: Scales) -> Table:
+    if scales.money is None:
+        return table
+    return with_units(table, own_units(table), Governing(scales, table.unit))
 
 
 def _read(number: int, page_at: Callable[[int], Page], back: int) -> list[Table]:
@@ -94,22 +118,14 @@ def _joined(before: Page, last: Table, first: Table) -> Table:
     if places is None:
         return first
     heading = _heading(before, last)
-    unit, scale = first.unit or last.unit, first.scale if first.scale_text else last.scale
     rows, own = [], False
     for row in first.rows:
         own = own or bool(row.heading)
-        moved = _moved(row, places, "" if own else heading)
-        rows.append(with_units(moved, unit, scale))
-    return replace(
-        first,
-        caption=last.caption,
-        columns=last.columns,
-        rows=tuple(rows),
-        unit=unit,
-        scale=scale,
-        scale_text=first.scale_text or last.scale_text,
-        continued_from=last.page,
-    )
+        rows.append(_moved(row, places, "" if own else heading))
+    joined = replace(first, caption=last.caption, columns=last.columns, rows=tuple(rows), continued_from=last.page)
+    governing = first if first.scale_text else last
+    table = with_units(joined, own_units(last), Governing(scales_of(governing), first.unit or last.unit))
+    return replace(table, scale_text=governing.scale_text)
 
 
 def _moved(row: Row, places: dict[int, int], heading: str) -> Row:

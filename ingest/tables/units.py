@@ -1,28 +1,155 @@
-"""What a cell's number is in: money at its table's scale, shares, per cent, an amount per share."""
+"""What each cell's number is in: money at its scale, shares, per cent, an amount per share, years.
 
-import re
-from dataclasses import replace
+The cell's own signs come first, then what the row and the column count, then what governs the table. A share count or
+an amount per share keeps out of the scale of money. Knows nothing of pages or where statements are looked for.
+"""
 
-from ingest.table_types import Cell, Row
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
-SHORT_LABEL = 2  # words; a shorter label says too little without its heading
-COUNTS_SHARES = re.compile(
-    r"\b(?:number of|average|outstanding|diluted|basic)\b[^.;:]*\bshares\b|\bshares outstanding\b", re.I
-)
+from ingest.table_types import Cell, CellKind, Column, Row, Table
+from ingest.tables.counts import column_counts, row_counts
+from ingest.tables.scales import NOTHING, Scales, scales_in
+from ingest.text.currency import first_currency
+
+MAX_SHARES = Decimal(10) ** 12  # no company has more: a count beyond it was not printed at that scale
+MAX_EACH = 1_000  # an amount per share without cents is below this, and so is a plain number that is a percentage
+MAX_YEARS = 200
+MAX_SIGNED = 2  # where only the first and last row of a column print a per-cent sign, it governs what is between
 
 
-def with_units(row: Row, unit: str | None, scale: int | None) -> Row:
-    """A row whose cells know unit and scale: the table's, unless the cell or the row says otherwise."""
-    return replace(row, cells=tuple(_with_unit(row, cell, unit, scale) for cell in row.cells))
+@dataclass(frozen=True)
+class ColumnUnits:
+    """What a column's own header says: a scale of its own, and what it counts ("shares", "%", "price", "years")."""
+
+    counts: str | None = None
+    scales: Scales = NOTHING
 
 
-def _with_unit(row: Row, cell: Cell, unit: str | None, scale: int | None) -> Cell:
-    if "%" in cell.text:
-        return replace(cell, unit="%", scale=1)
-    label = f"{row.heading} {row.label}".lower()
-    if "per share" in label or "per common" in label:
-        return replace(cell, unit=unit, scale=1)
-    named = label if len(row.label.split()) < SHORT_LABEL else row.label
-    if COUNTS_SHARES.search(named) and "$" not in cell.text:
-        return replace(cell, unit="shares", scale=scale)
-    return replace(cell, unit=unit, scale=scale)
+@dataclass(frozen=True)
+class Governing:
+    """What is said of a whole table: scales, the currency of its signs, whether it counts shares alone."""
+
+    scales: Scales = NOTHING
+    currency: str | None = None
+    shares_only: bool = False
+
+
+def scales_of(table: Table) -> Scales:
+    """What governs a table that has its units."""
+    shares = next((cell.scale for row in table.rows for cell in row.cells if cell.unit == "shares"), table.scale)
+    evidence = next((column.evidence for column in table.columns if column.scale == table.scale), ())
+    return Scales(table.scale, shares, table.unit, evidence)
+
+
+def own_units(table: Table) -> list[ColumnUnits]:
+    """What the headers of a table with units say, for giving it others: counts, and scales unlike the table's."""
+    found = []
+    for column in table.columns:
+        other = column.scale is not None and column.scale not in (1, table.scale)
+        scales = Scales(column.scale, column.scale, None, column.evidence) if other else NOTHING
+        found.append(ColumnUnits(column_counts(column.header), scales))
+    return found
+
+
+def with_units(table: Table, own: Sequence[ColumnUnits], governing: Governing) -> Table:
+    """A table whose columns and cells know unit and scale; a currency named in a statement comes before its signs."""
+    rules = _Rules(table, own, governing)
+    rows = tuple(rules.row(row) for row in table.rows)
+    columns = tuple(
+        _column(column, units, governing.scales, [c for row in rows for c in row.cells if c.column == index])
+        for index, (column, units) in enumerate(zip(table.columns, own, strict=True))
+    )
+    scales = governing.scales
+    return replace(table, rows=rows, columns=columns, unit=rules.currency, scale=scales.money)
+
+
+def _column(column: Column, own: ColumnUnits, scales: Scales, cells: Sequence[Cell]) -> Column:
+    """A column in what all of its cells are in; a share count or a rate among money leaves it in money's scale."""
+    numbers = [cell for cell in cells if cell.kind is CellKind.NUMBER]
+    units, found = {cell.unit for cell in numbers}, {cell.scale for cell in numbers}
+    evidence = own.scales.evidence or scales.evidence
+    if len(units) > 1:
+        return replace(column, unit=None, scale=own.scales.filled(scales).money, evidence=evidence)
+    unit, scale = next(iter(units), None), next(iter(found), None) if len(found) == 1 else None
+    return replace(column, unit=unit, scale=scale, evidence=evidence)
+
+
+class _Rules:
+    """Gives cells unit and scale, row by row from the top: a sign on a first row governs its column down."""
+
+    def __init__(self, table: Table, own: Sequence[ColumnUnits], governing: Governing) -> None:
+        self._scales, self._shares_only = governing.scales, governing.shares_only
+        self.currency = governing.scales.currency or governing.currency
+        numbers = [list(_numbers(table, index)) for index in range(len(own))]
+        self._own = [_checked(units, cells) for units, cells in zip(own, numbers, strict=True)]
+        self._percent = [_signed_first(cells) for cells in numbers]
+        self._largest = [max(map(_size, cells), default=Decimal(0)) for cells in numbers]
+
+    def row(self, row: Row) -> Row:
+        counts, said = row_counts(row), scales_in(0, row.label, 0, len(row.label))
+        return replace(row, cells=tuple(self._cell(cell, counts, said) for cell in row.cells))
+
+    def _cell(self, cell: Cell, counts: str | None, said: Scales) -> Cell:
+        if cell.kind is CellKind.TEXT:
+            return cell
+        if "%" in cell.text:
+            return replace(cell, unit="%", scale=1)
+        own, signed = self._own[cell.column], first_currency(cell.text)
+        if (counts == "per share" and _may_be_each(cell)) or (own.counts == "price" and counts != "shares"):
+            return replace(cell, unit=self.currency or signed, scale=1)
+        if signed is None:
+            plain = self._plain(cell, counts, own, said)
+            if plain is not None:
+                return replace(cell, unit=plain[0], scale=plain[1])
+        self._percent[cell.column] &= signed is None
+        scales = said.filled(own.scales).filled(self._scales)
+        return replace(cell, unit=self.currency or signed, scale=scales.money)
+
+    def _plain(self, cell: Cell, counts: str | None, own: ColumnUnits, said: Scales) -> tuple[str, int | None] | None:
+        """Unit and scale of a number without a sign, None where it may be money."""
+        if self._shares_only or "shares" in (counts, own.counts):
+            return "shares", self._share_scale(cell, own, said)
+        if own.counts == "years" and _size(cell) < MAX_YEARS:
+            return "years", 1
+        percent = own.counts == "%" or self._percent[cell.column]
+        return ("%", 1) if percent and "," not in cell.text and _size(cell) < MAX_EACH else None
+
+    def _share_scale(self, cell: Cell, own: ColumnUnits, said: Scales) -> int | None:
+        """The scale of a count: the row's, the column's or the table's; none where it makes more shares than exist."""
+        shares = (said.shares, own.scales.shares, self._scales.shares)
+        scale = next((each for each in shares if each is not None), None)
+        too_many = scale is not None and self._largest[cell.column] * scale > MAX_SHARES
+        return None if too_many and own.counts == "shares" else scale
+
+
+def _numbers(table: Table, column: int) -> Iterator[Cell]:
+    for row in table.rows:
+        yield from (cell for cell in row.cells if cell.column == column and cell.kind is CellKind.NUMBER)
+
+
+def _checked(own: ColumnUnits, cells: Sequence[Cell]) -> ColumnUnits:
+    """What a header says, unless its numbers cannot be prices."""
+    prices = own.counts != "price" or all(map(_may_be_each, cells))
+    return own if prices else replace(own, counts=None)
+
+
+def _signed_first(cells: Sequence[Cell]) -> bool:
+    """Whether a column prints its per-cent sign on the first row, and hardly on others."""
+    signed = sum("%" in cell.text for cell in cells)
+    return 0 < signed <= MAX_SIGNED and "%" in cells[0].text
+
+
+def _size(cell: Cell) -> Decimal:
+    return Decimal(0) if "%" in cell.text else abs(Decimal(cell.value or 0))
+
+
+def _may_be_each(cell: Cell) -> bool:
+    """Whether a number can be an amount a share: it has cents, or no thousands."""
+    return "." in cell.text or cell.value is None or abs(Decimal(cell.value)) < MAX_EACH
+
+
+def printed_currency(texts: Iterable[str]) -> str | None:
+    """The currency of the first sign printed in some texts."""
+    return next((code for text in texts if (code := first_currency(text)) is not None), None)

@@ -105,7 +105,7 @@ def test_a_table_with_a_name_or_columns_of_its_own_is_another(opening: tuple[str
 )
 def test_words_under_a_table_close_it(ending: tuple[str, ...]) -> None:
     [table] = read((*FIRST, *ending), (HEAD, *SECOND))
-    assert (table.continued_from, table.scale) == (None, None)
+    assert (table.continued_from, table.scale) == (None, 1_000)  # what the page before says last of scale holds on
 
 
 def test_columns_in_other_places_are_another_table() -> None:

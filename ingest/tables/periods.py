@@ -1,0 +1,163 @@
+"""The period a column stands for: an instant, or a duration with its length and its end.
+
+What stands over the column comes first; what it leaves open (the day above a row of years, "Three months ended" above
+two of them) is taken from the lines above the table where they say one thing only. Knows nothing of where words stand.
+"""
+
+import calendar
+import datetime
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from ingest.table_types import Column
+from ingest.text.dates import MONTH, ORDINAL, YEAR, dates, years_in
+
+MAX_ABOVE = 400  # characters above a table in which its period may be said in a sentence
+WORDS_OF_SPAN = (
+    (3, r"(?:three|3)[\s-]+months?|(?:thirteen|twelve|1[234])[\s-]+weeks?|quarters?|Q[1-4]"),
+    (6, r"(?:six|6)[\s-]+months?|(?:twenty[\s-]+(?:four|six|seven)|2[4678])[\s-]+weeks?"),
+    (6, r"(?:first|second)[\s-]+half|half[\s-]+year|H[12]"),
+    (9, r"(?:nine|9)[\s-]+months?|(?:thirty[\s-]+(?:six|nine|seven)|3[6789]|40)[\s-]+weeks?"),
+    (12, r"(?:twelve|12)[\s-]+months?|(?:fifty[\s-]+(?:two|three)|5[23])[\s-]+weeks?"),
+    (12, r"years?[\s,-]+end(?:ed|ing)|for\s+the\s+(?:fiscal\s+)?years?"),
+)
+SPANS = tuple((months, re.compile(rf"\b(?:{words})\b", re.I)) for months, words in WORDS_OF_SPAN)
+# words a heading that is a period and nothing else is made of
+PERIOD_ONLY = re.compile(
+    rf"\b(?:as|of|at|for|the|and|fiscal|years?|quarters?|months?|weeks?|ended|ending|three|six|nine|twelve|thirteen|FY"
+    rf"|twenty|thirty|fifty|two|half|{ORDINAL}|Q[1-4]|\d{{1,2}}|{YEAR}|unaudited|continued)\b|\b{MONTH}",
+    re.I,
+)
+INSTANT = re.compile(r"\b(?:as\s+(?:of|at)|at|balances?)\b", re.I)
+CHANGE = re.compile(r"%|\bchange\b|\bvs\.?\b|\bgrowth\b|\bvariance\b|\bincrease\b|\bdecrease\b|\bterm\b|\blife\b", re.I)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What some words say of a period; None where they leave it open. `day` is (month, day)."""
+
+    year: int | None = None
+    day: tuple[int, int] | None = None
+    months: int | None = None
+    instant: bool = False
+
+    @property
+    def dated(self) -> bool:
+        """Whether a year is named."""
+        return self.year is not None
+
+
+NOTHING = Said()
+Value = TypeVar("Value")
+
+
+def months_of(text: str) -> set[int]:
+    """The lengths of all spans of time a text names, in months."""
+    return {months for months, pattern in SPANS if pattern.search(text)}
+
+
+def read_period(text: str) -> Said:
+    """The one period a text names; what it says more than once and differently stays open."""
+    found = list(dates(text))
+    years = {date.year for date in found if date.year is not None} | set(years_in(text))
+    days = {(date.month, date.day) for date in found}
+    months = months_of(text)
+    instant = not months and INSTANT.search(text) is not None
+    return Said(_only(years), _only(days), _only(months), instant)
+
+
+def _only(values: Iterable[Value]) -> Value | None:
+    known = list(values)
+    return known[0] if len(known) == 1 else None
+
+
+def with_periods(columns: Sequence[Column], header: Sequence[str], sentence: str) -> tuple[Column, ...]:
+    """Columns with start, end and months; `header` are the lines above, `sentence` what stands before those."""
+    said = [_of_column(column) for column in columns]
+    timed = any(each.dated for each in said)
+    around = _of_header(header) if timed else _block(header, sentence)
+    return tuple(_with_period(column, each, around, timed=timed) for column, each in zip(columns, said, strict=True))
+
+
+def in_block(columns: Sequence[Column], said: Said) -> tuple[Column, ...]:
+    """Columns without a period of their own under a heading that names one."""
+    return tuple(c if c.period else _with_period(c, _of_column(c), said, timed=False) for c in columns)
+
+
+def _of_column(column: Column) -> Said:
+    said = read_period(column.header)
+    year = int(column.period) if column.period is not None and column.period.isdecimal() else said.year
+    return replace(said, year=year)
+
+
+def _of_header(lines: Sequence[str]) -> Said:
+    """What header lines say for all columns of years: the day of the year and the length of the span."""
+    text = " ".join(lines)
+    days = {(date.month, date.day) for date in dates(text) if date.year is None} or {
+        (date.month, date.day) for date in dates(text)
+    }
+    months = months_of(text)
+    return Said(None, _only(days), _only(months), not months and INSTANT.search(text) is not None)
+
+
+def _block(lines: Sequence[str], sentence: str) -> Said:
+    """The period of a table whose columns name none: of the nearest line above with a year, else of the sentence."""
+    for line in reversed(lines):
+        said = read_period(line)
+        if said.dated:
+            whole = _of_header(lines)
+            return replace(said, day=said.day or whole.day, months=said.months or whole.months)
+    return read_period(sentence)
+
+
+def _with_period(column: Column, said: Said, around: Said, *, timed: bool) -> Column:
+    if CHANGE.search(column.header) or (timed and not said.dated):
+        return column  # a change, or a total beside columns of years
+    year = said.year if said.year is not None else around.year
+    months = said.months or (None if said.instant else around.months)
+    if year is None:
+        return replace(column, months=months)
+    return _dated(replace(column, period=column.period or str(year), months=months), year, said.day or around.day)
+
+
+def _dated(column: Column, year: int, day: tuple[int, int] | None) -> Column:
+    """A column with the days its period begins and ends on, as far as they are known."""
+    end = _date(year, day) if day is not None else None
+    if end is None:
+        return column
+    start = _start(end, column.months) if column.months is not None else None
+    return replace(column, end=end.isoformat(), start=start.isoformat() if start is not None else None)
+
+
+def _date(year: int, day: tuple[int, int]) -> datetime.date | None:
+    try:
+        return datetime.date(year, *day)
+    except ValueError:
+        return None
+
+
+def _start(end: datetime.date, months: int) -> datetime.date | None:
+    """The first day of a duration that ends with a month; of one in weeks it is not known."""
+    if end.day != calendar.monthrange(end.year, end.month)[1]:
+        return None
+    month = end.year * 12 + end.month - months
+    return datetime.date(month // 12, month % 12 + 1, 1)
+
+
+def is_period(text: str) -> Said | None:
+    """What a heading says that is a period and nothing else: "December 31, 2024", "Six Months Ended June 30, 2025:"."""
+    plain = text.strip(" :—–-")
+    said = read_period(plain)
+    rest = PERIOD_ONLY.sub(" ", plain)
+    return said if said.dated and not re.search(r"\w", rest) else None
+
+
+def said_of(column: Column) -> Said:
+    """The period a column has been given, as words would say it."""
+    if column.end is None:
+        year = int(column.period) if column.period is not None and column.period.isdecimal() else None
+        return Said(year, None, column.months)
+    end = datetime.date.fromisoformat(column.end)
+    return Said(end.year, (end.month, end.day), column.months)
