@@ -158,6 +158,9 @@ def test_a_model_that_says_nothing_is_given_up(talk: Talk, scope: dict[str, Any]
 
 
 def test_a_client_that_goes_away_takes_the_model_s_stream_along(talk: Talk, scope: dict[str, Any]) -> None:
+    deadline = time.monotonic() + 10
+    while talk.model.open and time.monotonic() < deadline:  # a stream of an earlier test may still be ending
+        time.sleep(0.05)
     talk.says([Reply("word " * 400, between=0.05)])
     left, before = talk.model.left_early, talk.spent_today()
     asked = {"question": QUESTION, "stream": True, **scope}
