@@ -35,7 +35,7 @@ with TestClient(create_app(lambda: service), base_url="http://127.0.0.1:8080") a
         kind, question = json.loads(line)
         started, spent = time.perf_counter(), time.process_time()
         if kind == "search":
-            service.searcher.search(Scope("local"), question, "page", 10, None, False)
+            service.searcher.search(Scope("local"), question, "page", 10, None, explain=False)
         else:
             client.post("/v1/answers", json={"question": question, "mode": "extractive"}).raise_for_status()
         print(json.dumps([1000 * (time.perf_counter() - started), 1000 * (time.process_time() - spent)]), flush=True)

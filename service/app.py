@@ -9,18 +9,22 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from service.http import errors as http_errors
-from service.http.body_limit import BodyLimitMiddleware
 from service.http.metrics import Metrics, MetricsMiddleware
-from service.http.routes import ask, collections, documents, events, export, health, pages, threads, ui, usage
-from service.mcp.server import McpDoor
+from service.http.middleware.body_limit import BodyLimitMiddleware
+from service.http.middleware.hosts import allowed_hosts
+from service.http.middleware.request_guard import RequestGuard
+from service.http.routes import ask, collections, documents, events, export, health, pages, threads, usage
+from service.mcp.errors import rpc_error
+from service.mcp.server import PATH, McpDoor
 from service.openai_api import chat, files, models
+from service.openai_api.errors import PREFIX, openai_error
 from service.openai_api.responses import routes as responses
 from service.openai_api.stores import file_routes
 from service.openai_api.stores import routes as stores
+from service.ui import routes as ui_routes
 from service.wiring import Service
 
 MEBIBYTE = 1 << 20
-THREADS = 120  # uploads that wait hold a thread each, and must not keep others from being answered
 DESCRIPTION = """Upload 10-Ks, contracts and papers; ask; get answers in which every statement carries a page
 citation the server itself has checked against the stored page. Works without any language model."""
 
@@ -36,15 +40,16 @@ def _warm(service: Service) -> None:
 
 
 def create_app(
-    build: Callable[[], Service], root_path: str = "", max_upload_mb: int = 512, warm: bool = False
+    build: Callable[[], Service], root_path: str = "", max_upload_mb: int = 512, *, warm: bool = False
 ) -> FastAPI:
     """The application; its parts are built when it starts, warm if wanted, and closed when it ends."""
+    door = McpDoor()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        to_thread.current_default_thread_limiter().total_tokens = THREADS
         service = build()
         app.state.service = service
+        app.state.hosts = allowed_hosts(service.settings.hosts, service.settings.host)
         try:
             async with door.opened(service), create_task_group() as beside:
                 if warm:
@@ -53,24 +58,25 @@ def create_app(
         finally:
             await service.aclose()
 
-    metrics = Metrics()
-    door = McpDoor()
     app = FastAPI(
-        title="Pincite",
-        version="0.1.0",
-        description=DESCRIPTION,
-        lifespan=lifespan,
-        docs_url=None,
-        redoc_url=None,
+        title="Pincite", version="0.1.0", description=DESCRIPTION, lifespan=lifespan, docs_url=None, redoc_url=None
     )
-    app.state.metrics = metrics
     app.root_path = root_path  # honoured whether the proxy strips the prefix or passes it on
-    app.add_middleware(BodyLimitMiddleware, most_bytes=(max_upload_mb + 1) * MEBIBYTE)
-    app.add_middleware(MetricsMiddleware, metrics=metrics)
-    http_errors.install(app)
-    for module in (documents, pages, events, ask, export, threads, collections, usage, health, ui):
+    _guard(app, max_upload_mb)
+    for module in (documents, pages, events, ask, export, threads, collections, usage, health, ui_routes):
         app.include_router(module.router)
     for surface in (files, stores, file_routes, responses, chat, models):
         app.include_router(surface.router)
-    app.router.routes.append(Route("/mcp", endpoint=door, methods=["POST"]))  # nothing is ever pushed: no GET
+    app.router.routes.append(Route(PATH, endpoint=door, methods=["POST"]))  # nothing is ever pushed: no GET
     return app
+
+
+def _guard(app: FastAPI, max_upload_mb: int) -> None:
+    """What every request passes, outermost last, and what every error becomes."""
+    metrics = Metrics()
+    app.state.metrics = metrics
+    app.state.hosts = allowed_hosts("")  # until the settings are read
+    app.add_middleware(BodyLimitMiddleware, max_bytes=(max_upload_mb + 1) * MEBIBYTE, inline_files=PREFIX)
+    app.add_middleware(RequestGuard)
+    app.add_middleware(MetricsMiddleware, metrics=metrics)
+    http_errors.install(app, {PREFIX: openai_error, PATH: rpc_error})

@@ -61,7 +61,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def service(home: Path, samples: Samples) -> Iterator[Service]:
     """The sample 10-K and the supply agreement, read by the real pipeline; tests only read from it."""
-    built = build_service({"PINCITE_HOME": str(home)})
+    built = build_service({"PINCITE_HOME": str(home), "PINCITE_HOSTS": "testserver"})
     files = [samples.folder / ANNUAL_REPORT, samples.folder / AGREEMENT]
     read_waiting(built, add_files(built, scope_for(), files, None, None), None)
     yield built
@@ -98,7 +98,9 @@ def talk(service: Service, home: Path) -> Iterator[Talk]:
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[Service]:
     """A service over a data folder of its own, for tests that change things; uploads are limited to 1 MiB."""
-    built = build_service({"PINCITE_HOME": str(tmp_path / "home"), "PINCITE_MAX_UPLOAD_MB": "1"})
+    built = build_service(
+        {"PINCITE_HOME": str(tmp_path / "home"), "PINCITE_MAX_UPLOAD_MB": "1", "PINCITE_HOSTS": "testserver"}
+    )
     yield built
     built.close()
 

@@ -69,7 +69,7 @@ def free_port() -> int:
 
 def environment_for(home: Path) -> dict[str, str]:
     """The environment of a process that works on this data folder."""
-    return {**os.environ, "PINCITE_HOME": str(home)}
+    return {**os.environ, "PINCITE_HOME": str(home), "PINCITE_HOSTS": "testserver"}
 
 
 @dataclass

@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from package_order import ORDER
 from ingest import errors
 from ingest.errors import PinciteError
 from ingest.pipeline import STAGES
-from ingest.settings import PREFIX, IngestSettings
+from ingest.settings import PREFIX, IngestSettings, Settings, allowed
 from service.app import create_app
 from service.command_line.main import app as command_line
 from service.http.errors import status_of
@@ -77,21 +76,22 @@ def test_the_table_of_stages_is_the_list_the_pipeline_goes_through() -> None:
 
 def settings_of_the_code() -> list[list[str]]:
     rows = []
-    for table in (IngestSettings, ServiceSettings):
-        for row in fields(table):
-            default = MODELS_DEFAULT if row.name == "models" else str(row.default)
-            rows.append([PREFIX + row.name.upper(), default, row.metadata["help"]])
+    tables: tuple[type[Settings], ...] = (IngestSettings, ServiceSettings)
+    for table in tables:
+        for name, row in table.model_fields.items():
+            default = MODELS_DEFAULT if name == "models" else str(row.default)
+            rows.append([PREFIX + name.upper(), default, allowed(row), str(row.description)])
     return rows
 
 
-def test_settings_page_says_name_default_and_help_of_every_setting() -> None:
+def test_settings_page_says_name_default_range_and_help_of_every_setting() -> None:
     table = read("settings.md").partition("\n## ")[0]
-    documented = [[plain(name), plain(default), meaning] for name, default, meaning in table_rows(table)]
+    documented = [[plain(row[0]), plain(row[1]), *row[2:]] for row in table_rows(table)]
     assert documented == settings_of_the_code()
 
 
 def test_every_variable_named_anywhere_in_the_docs_is_a_setting() -> None:
-    known = {name for name, _default, _meaning in settings_of_the_code()}
+    known = {row[0] for row in settings_of_the_code()}
     for page in pages():
         assert set(re.findall(r"\bPINCITE_[A-Z_]+\b", page.read_text(encoding="utf-8"))) <= known | {"PINCITE_NAME"}
 

@@ -1,6 +1,10 @@
-"""Who is asking. Until keys exist there is one tenant and one key, both `local`; Scope is passed everywhere already."""
+"""Who is asking: what they may see, the key they ask with, and that key's limits. Knows no HTTP.
+
+Every edge (HTTP, MCP, command line) finds its caller in one place; what lies below takes a `Scope`.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ingest.types import Scope
 
@@ -8,6 +12,31 @@ LOCAL_TENANT = "local"
 LOCAL_KEY = "local"
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a key may use; None means no limit."""
+
+    requests_per_minute: int | None = None
+    concurrent_requests: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who asks: everything of their tenant, the id of their key, and its limits."""
+
+    scope: Scope
+    key: str
+    limits: Limits = Limits()
+
+    def within(self, documents: Sequence[str] | None = None, collection: str | None = None) -> Scope:
+        """The caller's scope, narrowed to documents, to a collection's id, or to what both have in common."""
+        return Scope(self.scope.tenant, tuple(documents) if documents is not None else None, collection)
+
+
+# whoever sits at this machine: the command line, and the server while it listens on loopback without keys
+LOCAL_CALLER = Caller(Scope(LOCAL_TENANT), LOCAL_KEY)
+
+
 def scope_for(documents: Sequence[str] | None = None, collection: str | None = None) -> Scope:
-    """The scope of a call."""
-    return Scope(LOCAL_TENANT, tuple(documents) if documents is not None else None, collection)
+    """A scope of the local caller."""
+    return LOCAL_CALLER.within(documents, collection)

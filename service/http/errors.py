@@ -1,9 +1,11 @@
 """One table from our errors to HTTP answers of one shape (RFC 9457 problem details). Knows nothing of routes.
 
-Paths of the OpenAI-compatible surface get the same errors in the shape its clients read.
+Surfaces whose clients read another shape (`ErrorShape`) register it under their path; `install` is told of them.
 """
 
 import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -14,9 +16,28 @@ from starlette.requests import ClientDisconnect
 
 from ingest import errors
 from ingest.errors import PinciteError
-from service.openai_api.errors import is_openai, openai_error
 
 log = logging.getLogger("pincite.http")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An error on its way out, before a surface gives it its shape."""
+
+    status: int
+    code: str
+    message: str
+    retry: bool = False
+    fields: Sequence[Mapping[str, str]] = ()
+
+
+ErrorShape = Callable[[Fault], JSONResponse]
+FRAMEWORK_CODES = {
+    404: "not_found",
+    405: "method_not_allowed",
+    408: "request_timed_out",
+    413: "file_too_large",
+}
 MEDIA_TYPE = "application/problem+json"
 CLIENT_GONE = 499  # nginx's number; nobody reads the reply, but the metrics count it
 
@@ -44,48 +65,57 @@ def status_of(error: type[PinciteError]) -> int:
     return next(STATUS[parent] for parent in error.__mro__ if parent in STATUS)
 
 
-def problem(status: int, code: str, detail: str, retry: bool = False, **extra: Any) -> JSONResponse:
+def problem(fault: Fault) -> JSONResponse:
     """A problem document with our stable code."""
     body = {
-        "type": f"urn:pincite:problem:{code}",
-        "title": code.replace("_", " "),
-        "status": status,
-        "code": code,
-        "detail": detail,
-        "retry": retry,
-        **extra,
+        "type": f"urn:pincite:problem:{fault.code}",
+        "title": fault.code.replace("_", " "),
+        "status": fault.status,
+        "code": fault.code,
+        "detail": fault.message,
+        "retry": fault.retry,
+        **({"fields": list(fault.fields)} if fault.fields else {}),
     }
-    return JSONResponse(body, status, media_type=MEDIA_TYPE)
+    return JSONResponse(body, fault.status, media_type=MEDIA_TYPE)
 
 
-def error_reply(scope: Any, status: int, code: str, detail: str, retry: bool = False, **extra: Any) -> JSONResponse:
+def error_reply(scope: Any, fault: Fault) -> JSONResponse:
     """An error in the shape that the callers of this path read."""
-    if is_openai(scope):
-        return openai_error(status, code, detail, retry, extra.get("fields", ()))
-    return problem(status, code, detail, retry, **extra)
+    shapes: Mapping[str, ErrorShape] = scope["app"].state.error_shapes
+    path = str(scope["path"]).removeprefix(str(scope.get("root_path") or "").rstrip("/"))
+    for prefix, shape in shapes.items():
+        if path == prefix or path.startswith(f"{prefix}/"):
+            return shape(fault)
+    return problem(fault)
 
 
-def install(app: FastAPI) -> None:
-    """Make every error of this app a problem document."""
+def _message(entry: Mapping[str, Any]) -> str:
+    """What is wrong with a field; where the body is no JSON, what its reader said."""
+    told = entry.get("ctx", {}).get("error") if entry["type"] == "json_invalid" else None
+    return f"{entry['msg']}: {told}" if told else str(entry["msg"])
+
+
+def install(app: FastAPI, shapes: Mapping[str, ErrorShape]) -> None:
+    """Make every error of this app a problem document, or what `shapes` makes of it under its path prefix."""
+    app.state.error_shapes = shapes
 
     @app.exception_handler(PinciteError)
     def _ours(request: Request, error: PinciteError) -> JSONResponse:
-        return error_reply(request.scope, status_of(type(error)), error.code, error.message, error.retry)
+        fault = Fault(status_of(type(error)), error.code, error.message, error.retry)
+        return error_reply(request.scope, fault)
 
     @app.exception_handler(RequestValidationError)
     def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         found = [
-            {"field": ".".join(map(str, entry["loc"])), "message": str(entry["msg"])} for entry in error.errors()[:20]
+            {"field": ".".join(map(str, entry["loc"])), "message": _message(entry)} for entry in error.errors()[:20]
         ]
         detail = "; ".join(f"{row['field']}: {row['message']}" for row in found)
-        return error_reply(request.scope, 422, "bad_request", detail, fields=found)
+        return error_reply(request.scope, Fault(422, "bad_request", detail, fields=found))
 
     @app.exception_handler(HTTPException)
     def _framework(request: Request, error: HTTPException) -> JSONResponse:
-        code = {404: "not_found", 405: "method_not_allowed", 413: "file_too_large"}.get(
-            error.status_code, "bad_request"
-        )
-        return error_reply(request.scope, error.status_code, code, str(error.detail))
+        code = FRAMEWORK_CODES.get(error.status_code, "bad_request")
+        return error_reply(request.scope, Fault(error.status_code, code, str(error.detail)))
 
     @app.exception_handler(ClientDisconnect)
     def _gone(_request: Request, _error: ClientDisconnect) -> Response:
@@ -95,4 +125,4 @@ def install(app: FastAPI) -> None:
     def _unexpected(request: Request, error: Exception) -> JSONResponse:
         log.error("unexpected error in %s %s", request.method, request.url.path, exc_info=error)
         said = "Something unexpected happened; the server's log has the details."
-        return error_reply(request.scope, 500, "internal", said)
+        return error_reply(request.scope, Fault(500, "internal", said))

@@ -10,6 +10,8 @@ import io
 import time
 from collections.abc import Sequence
 
+from fastapi.concurrency import run_in_threadpool
+
 from ingest import errors
 from ingest.errors import BadRequest, NotReadableYet, ReadingFailed
 from ingest.types import READABLE, Document, Scope, Status
@@ -21,13 +23,13 @@ MEBIBYTE = 1 << 20
 MAX_WAIT = 120.0  # seconds for all files of one question; reading goes on when it is over
 
 
-def settle_files(service: Service, scope: Scope, parts: Sequence[FilePart]) -> tuple[str, ...]:
+async def settle_files(service: Service, scope: Scope, parts: Sequence[FilePart]) -> tuple[str, ...]:
     """Ids of the documents these parts mean, each searchable; raises what keeps one from being so."""
-    documents = [_document(service, scope, part) for part in parts]
+    documents = [await run_in_threadpool(_document, service, scope, part) for part in parts]
     deadline = time.monotonic() + MAX_WAIT
     for document in documents:
         left = max(0.0, deadline - time.monotonic())
-        _require_searchable(wait_for_status(service.ingest.catalog, document, left, searchable=True)[0])
+        _require_searchable((await wait_for_status(service.ingest.catalog, document, left, searchable=True))[0])
     return tuple(dict.fromkeys(document.id for document in documents))
 
 

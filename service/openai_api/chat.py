@@ -17,12 +17,14 @@ from ingest.catalog import new_id
 from ingest.errors import PinciteError
 from ingest.types import Scope
 from service.contract.answer import Answer, ToolCall, Usage
+from service.contract.caller import Caller
 from service.contract.events import CitationFound, Delta, Done, Event
 from service.contract.question import Question
 from service.http.errors import status_of
 from service.http.event_stream import EventStream
+from service.http.free_json import JsonRoute
 from service.http.presence import cancel_on_disconnect
-from service.http.routes.dependencies import ServicePart
+from service.http.routes.dependencies import CallerPart, ServicePart
 from service.openai_api.composition import Composition
 from service.openai_api.conversation import read_conversation
 from service.openai_api.errors import PREFIX, error_object
@@ -41,7 +43,7 @@ from service.openai_api.wire import ChatCreate, refuse
 from service.records.answer_json import route_json
 from service.wiring import Service
 
-router = APIRouter(prefix=f"{PREFIX}/chat/completions", tags=["openai"])
+router = APIRouter(prefix=f"{PREFIX}/chat/completions", tags=["openai"], route_class=JsonRoute)
 log = logging.getLogger("pincite.openai")
 
 
@@ -60,9 +62,11 @@ class Head:
 
 
 @router.post("", summary="Ask in the form of chat completions", response_model=None)
-async def create(service: ServicePart, request: Request, body: ChatCreate) -> dict[str, Any] | StreamingResponse:
+async def create(
+    service: ServicePart, caller: CallerPart, request: Request, body: ChatCreate
+) -> dict[str, Any] | StreamingResponse:
     """An answer from the files of the messages, the vector stores named, or everything visible."""
-    scope, question = await run_in_threadpool(_prepare, service, body)
+    scope, question = await _prepare(service, caller, body)
     events = service.answers.events(scope, question)
     first = await begin(events, question)
     head = Head(new_id("chatcmpl"), int(time.time()), model_name(body, first))
@@ -73,7 +77,7 @@ async def create(service: ServicePart, request: Request, body: ChatCreate) -> di
     return await cancel_on_disconnect(request, _whole(head, composition, events))
 
 
-def _prepare(service: Service, body: ChatCreate) -> tuple[Scope, Question]:
+async def _prepare(service: Service, caller: Caller, body: ChatCreate) -> tuple[Scope, Question]:
     refuse({"n": body.n is not None and body.n != 1}, "one answer is given to a question.")
     refuse({"functions": body.functions}, "use tools.")
     refuse({"stop": body.stop, "logit_bias": body.logit_bias}, "it would cut citations apart.")
@@ -83,7 +87,7 @@ def _prepare(service: Service, body: ChatCreate) -> tuple[Scope, Question]:
     search, functions = read_tools(body.tools)
     if search is None and (body.vector_store_ids or body.filters):
         search = FileSearch(tuple(body.vector_store_ids or ()), our_filter(body.filters))
-    files = files_of(service, conversation)
+    files = await files_of(service, caller, conversation)
     named = search if search and search.stores else None
     schema = read_schema(body.response_format, "json_schema")
     sampling = {
@@ -92,8 +96,8 @@ def _prepare(service: Service, body: ChatCreate) -> tuple[Scope, Question]:
         "presence_penalty": body.presence_penalty,
         "seed": body.seed,
     }
-    reach = reach_of(service, named, files)
-    return reach.scope(), question_of(body, conversation, search, functions, schema, sampling)
+    reach = await run_in_threadpool(reach_of, service, caller, named, files)
+    return reach.scope(caller), question_of(body, conversation, search, functions, schema, sampling)
 
 
 async def _whole(head: Head, composition: Composition, events: AsyncIterator[Event]) -> dict[str, Any]:

@@ -3,18 +3,13 @@
 A client repeats 409 and 5xx by itself; `x-should-retry` tells it when that is of no use.
 """
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi.responses import JSONResponse
 
+from service.http.errors import Fault
+
 PREFIX = "/openai/v1"
-
-
-def is_openai(scope: Mapping[str, Any]) -> bool:
-    """Whether a request's path belongs to this surface, behind a path prefix or not."""
-    path = str(scope["path"]).removeprefix(str(scope.get("root_path") or "").rstrip("/"))
-    return path == PREFIX or path.startswith(f"{PREFIX}/")
 
 
 def error_object(status: int, code: str, message: str, param: str | None = None) -> dict[str, Any]:
@@ -23,11 +18,9 @@ def error_object(status: int, code: str, message: str, param: str | None = None)
     return {"message": message, "type": kind, "param": param, "code": code}
 
 
-def openai_error(
-    status: int, code: str, message: str, retry: bool = False, fields: Sequence[Mapping[str, str]] = ()
-) -> JSONResponse:
+def openai_error(fault: Fault) -> JSONResponse:
     """An error reply; what is 422 elsewhere is 400 here, as OpenAI has it."""
-    param = fields[0]["field"].removeprefix("body.") if fields else None
-    shown = 400 if status == 422 else status
-    headers = {"x-should-retry": "true" if retry else "false"}
-    return JSONResponse({"error": error_object(shown, code, message, param)}, shown, headers=headers)
+    param = fault.fields[0]["field"].removeprefix("body.") if fault.fields else None
+    shown = 400 if fault.status == 422 else fault.status
+    headers = {"x-should-retry": "true" if fault.retry else "false"}
+    return JSONResponse({"error": error_object(shown, fault.code, fault.message, param)}, shown, headers=headers)

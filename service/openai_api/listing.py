@@ -30,7 +30,7 @@ class Listing:
         if self.before and not self.after:
             start = max(start, end - self.limit)
         part = rows[start:end]
-        return listed(part[: self.limit], len(part) > self.limit)
+        return listed(part[: self.limit], has_more=len(part) > self.limit)
 
 
 def _place(ids: Sequence[str], key: str) -> int:

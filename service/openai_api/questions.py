@@ -10,7 +10,7 @@ from typing import Any
 
 from ingest.errors import BadRequest, LlmNotConfigured
 from ingest.types import Scope
-from service.contract.caller import scope_for
+from service.contract.caller import Caller
 from service.contract.events import Event, RouteDecided
 from service.contract.question import Mode, Question
 from service.openai_api.attachments import settle_files
@@ -42,9 +42,9 @@ class Reach:
     documents: tuple[str, ...] | None = None
     collection: str | None = None
 
-    def scope(self) -> Scope:
+    def scope(self, caller: Caller) -> Scope:
         """As a scope of the caller."""
-        return scope_for(self.documents, self.collection)
+        return caller.within(self.documents, self.collection)
 
 
 def read_tools(tools: Sequence[Mapping[str, Any]]) -> tuple[FileSearch | None, tuple[dict[str, Any], ...]]:
@@ -77,29 +77,33 @@ def _file_search(tool: Mapping[str, Any]) -> FileSearch:
     return FileSearch(tuple(stores), our_filter(filter), max_pages, score_threshold(options))
 
 
-def reach_of(service: Service, search: FileSearch | None, files: Sequence[str], before: Reach | None = None) -> Reach:
+def reach_of(
+    service: Service, caller: Caller, search: FileSearch | None, files: Sequence[str], before: Reach | None = None
+) -> Reach:
     """Which documents are asked: named ones, else those of the conversation so far, else all."""
     if search is None and not files:
-        return _living(service, before or Reach())
+        return _living(service, caller, before or Reach())
     collections = service.ingest.catalog.collections
-    stores = [collections.get(scope_for(), key).id for key in (search.stores if search else ())]
+    stores = [collections.get(caller.scope, key).id for key in (search.stores if search else ())]
     if len(stores) == 1 and not files:
         return Reach(None, stores[0])
-    inside = [d.id for store in stores for d in service.ingest.catalog.documents.select(scope_for(None, store))]
+    inside = [d.id for store in stores for d in service.ingest.catalog.documents.select(caller.within(None, store))]
     return Reach(tuple(dict.fromkeys([*files, *inside])))
 
 
-def _living(service: Service, reach: Reach) -> Reach:
+def _living(service: Service, caller: Caller, reach: Reach) -> Reach:
     """What a conversation was about, less what has been deleted since."""
     if reach.documents is None:
         return reach
-    living = {document.id for document in service.ingest.catalog.documents.select(scope_for())}
+    living = {document.id for document in service.ingest.catalog.documents.select(caller.scope)}
     return replace(reach, documents=tuple(key for key in reach.documents if key in living))
 
 
-def files_of(service: Service, conversation: Conversation, before: Sequence[str] = ()) -> tuple[str, ...]:
+async def files_of(
+    service: Service, caller: Caller, conversation: Conversation, before: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Documents sent along, now or earlier in the conversation."""
-    return tuple(dict.fromkeys([*before, *settle_files(service, scope_for(), conversation.files)]))
+    return tuple(dict.fromkeys([*before, *await settle_files(service, caller.scope, conversation.files)]))
 
 
 def question_of(

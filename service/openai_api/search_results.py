@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.contract.caller import scope_for
+from service.contract.caller import Caller
 from service.contract.events import EvidenceGathered
 from service.openai_api.shapes import attributes
 from service.wiring import Service
@@ -33,7 +33,7 @@ def pages_read(evidence: EvidenceGathered) -> list[PageRead]:
 
 
 def search_results(
-    service: Service, pages: Sequence[PageRead], max_pages: int | None, min_score: float
+    service: Service, caller: Caller, pages: Sequence[PageRead], max_pages: int | None, min_score: float
 ) -> list[dict[str, Any]]:
     """Pages with their text, best first; `score` is relative to the best of them."""
     best = max((page.score for page in pages), default=0.0)
@@ -42,7 +42,7 @@ def search_results(
         score = round(max(0.0, page.score) / best, 4) if best > 0 else 0.0
         if score < min_score:
             continue
-        document = service.ingest.catalog.documents.get(scope_for(), page.document_id)
+        document = service.ingest.catalog.documents.get(caller.scope, page.document_id)
         stored = service.ingest.pages.page(document, page.page)
         rows.append(
             {

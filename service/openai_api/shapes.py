@@ -96,7 +96,7 @@ def shown_name(collection: Collection, about: Mapping[str, Any] | None) -> str:
     return collection.name
 
 
-def listed(rows: Sequence[dict[str, Any]], has_more: bool = False) -> dict[str, Any]:
+def listed(rows: Sequence[dict[str, Any]], *, has_more: bool = False) -> dict[str, Any]:
     """A list object."""
     first, last = (rows[0]["id"], rows[-1]["id"]) if rows else (None, None)
     return {"object": "list", "data": list(rows), "first_id": first, "last_id": last, "has_more": has_more}

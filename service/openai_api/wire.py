@@ -5,69 +5,79 @@ and cannot be honoured is refused by name, so that nobody believes it was.
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from ingest.errors import BadRequest
+from service.http.free_json import MAX_INTEGER, FreeJson, FreeObject, SchemaObject, checked_object
 
-Attributes = dict[str, str | float | bool] | None
-Metadata = dict[str, str] | None
+Key = Annotated[str, Field(min_length=1, max_length=200)]
+Attributes = Annotated[dict[str, str | int | float | bool], AfterValidator(checked_object)] | None
+Metadata = Annotated[dict[str, str], AfterValidator(checked_object)] | None
+Query = Annotated[str, Field(min_length=1, max_length=20_000)]
+Integer = Annotated[int, Field(ge=-MAX_INTEGER, le=MAX_INTEGER)]
 
 
-class StoreCreate(BaseModel):
+class Body(BaseModel):
+    """A request body: numbers are finite, fields we do not know are ignored."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+
+class StoreCreate(Body):
     """A new vector store."""
 
     name: str | None = Field(None, max_length=200)
-    description: str | None = None
-    file_ids: list[str] = Field([], max_length=10_000)
+    description: str | None = Field(None, max_length=10_000)
+    file_ids: list[Key] = Field([], max_length=10_000)
     metadata: Metadata = None
-    expires_after: dict[str, Any] | None = None
+    expires_after: FreeObject | None = None
 
 
-class StoreUpdate(BaseModel):
+class StoreUpdate(Body):
     """What of a vector store may change."""
 
     name: str | None = Field(None, max_length=200)
     metadata: Metadata = None
-    expires_after: dict[str, Any] | None = None
+    expires_after: FreeObject | None = None
 
 
-class StoreSearch(BaseModel):
+class StoreSearch(Body):
     """A search in a vector store."""
 
-    query: Annotated[str, Field(min_length=1)] | Annotated[list[str], Field(min_length=1, max_length=16)]
-    filters: dict[str, Any] | None = None
+    query: Query | Annotated[list[Query], Field(min_length=1, max_length=16)]
+    filters: FreeObject | None = None
     max_num_results: int = Field(10, ge=1, le=50)
-    ranking_options: dict[str, Any] | None = None
+    ranking_options: FreeObject | None = None
     rewrite_query: bool = False
 
 
-class StoreFileCreate(BaseModel):
+class StoreFileCreate(Body):
     """A file to put into a vector store."""
 
-    file_id: str
+    file_id: Key
     attributes: Attributes = None
 
 
-class StoreFileUpdate(BaseModel):
+class StoreFileUpdate(Body):
     """A file's attributes."""
 
     attributes: Attributes
 
 
-class BatchCreate(BaseModel):
+class BatchCreate(Body):
     """Files to put into a vector store at once."""
 
-    file_ids: list[str] | None = Field(None, max_length=2_000)
+    file_ids: list[Key] | None = Field(None, max_length=2_000)
     files: list[StoreFileCreate] | None = Field(None, max_length=2_000)
     attributes: Attributes = None
 
 
-class Asking(BaseModel):
+class Asking(Body):
     """What responses and chat completions share; the second half are our own fields, sent as `extra_body`."""
 
-    model: str | None = None
-    tools: list[dict[str, Any]] = []
-    tool_choice: Any = None
+    model: str | None = Field(None, max_length=200)
+    tools: list[SchemaObject] = Field([], max_length=128)
+    tool_choice: FreeJson = None
     metadata: Metadata = None
     temperature: float | None = None
     top_p: float | None = None
@@ -87,47 +97,47 @@ class ResponseCreate(Asking):
     input: str | list[dict[str, Any]]
     instructions: str | None = None
     previous_response_id: str | None = None
-    text: dict[str, Any] | None = None
+    text: SchemaObject | None = None
     include: list[str] | None = None
     store: bool | None = None
     max_output_tokens: int | None = Field(None, ge=1)
     parallel_tool_calls: bool | None = None
     background: bool | None = None
-    conversation: Any = None
-    prompt: Any = None
-    user: str | None = None
+    conversation: FreeJson = None
+    prompt: FreeJson = None
+    user: str | None = Field(None, max_length=1_000)
 
 
-class TokenCount(BaseModel):
+class TokenCount(Body):
     """An input whose tokens are to be counted."""
 
     input: str | list[dict[str, Any]] | None = None
     instructions: str | None = None
     previous_response_id: str | None = None
-    tools: list[dict[str, Any]] = []
-    text: dict[str, Any] | None = None
+    tools: list[SchemaObject] = Field([], max_length=128)
+    text: SchemaObject | None = None
 
 
 class ChatCreate(Asking):
     """A question in the form of Chat Completions."""
 
     messages: list[dict[str, Any]] = Field(min_length=1)
-    response_format: dict[str, Any] | None = None
-    stream_options: dict[str, Any] | None = None
+    response_format: SchemaObject | None = None
+    stream_options: FreeObject | None = None
     max_tokens: int | None = Field(None, ge=1)
     max_completion_tokens: int | None = Field(None, ge=1)
     frequency_penalty: float | None = None
     presence_penalty: float | None = None
-    seed: int | None = None
-    n: int | None = None
-    stop: Any = None
+    seed: Integer | None = None
+    n: Integer | None = None
+    stop: FreeJson = None
     logprobs: bool | None = None
     logit_bias: dict[str, float] | None = None
     modalities: list[str] | None = None
-    audio: Any = None
-    functions: list[dict[str, Any]] | None = None
-    vector_store_ids: list[str] | None = None
-    filters: dict[str, Any] | None = None
+    audio: FreeJson = None
+    functions: list[SchemaObject] | None = None
+    vector_store_ids: list[Key] | None = Field(None, max_length=1_000)
+    filters: FreeObject | None = None
 
 
 def refuse(given: Mapping[str, Any], why: str) -> None:

@@ -26,7 +26,7 @@ class Searcher:
     vocabulary: Vocabulary
 
     def search(
-        self, scope: Scope, text: str, unit: str, limit: int, filter: Mapping[str, Any] | None, explain: bool
+        self, scope: Scope, text: str, unit: str, limit: int, filter: Mapping[str, Any] | None, *, explain: bool
     ) -> dict[str, Any]:
         """Ranked hits as plain values."""
         query = understand(text, self.vocabulary)

@@ -9,18 +9,21 @@ from fastapi.responses import StreamingResponse
 from ingest.types import Scope
 from service.answering.conversation import continued
 from service.contract.answer import Answer
-from service.contract.caller import scope_for
+from service.contract.caller import Caller
 from service.contract.events import collect
 from service.contract.question import Mode, Question, Turn
 from service.http.answer_schemas import AnswerModel
 from service.http.event_stream import streamed
+from service.http.free_json import JsonRoute
 from service.http.presence import cancel_on_disconnect
-from service.http.routes.dependencies import ServicePart
-from service.http.schemas import AnswerRequest, ScopeFields, SearchReply, SearchRequest
+from service.http.requests import AnswerRequest, ScopeFields, SearchRequest
+from service.http.routes.dependencies import CallerPart, ServicePart
+from service.http.schemas import SearchReply
 from service.http.serializers import model_row
 from service.records.answer_json import answer_json, plan_json
+from service.wiring import Service
 
-router = APIRouter(prefix="/v1", tags=["ask"])
+router = APIRouter(prefix="/v1", tags=["ask"], route_class=JsonRoute)
 SAMPLING = (
     "temperature",
     "top_p",
@@ -33,15 +36,19 @@ SAMPLING = (
 
 
 @router.post("/search", response_model=SearchReply, response_model_exclude_none=False, summary="Ranked pages")
-def search(service: ServicePart, body: SearchRequest) -> dict[str, Any]:
+def search(service: ServicePart, caller: CallerPart, body: SearchRequest) -> dict[str, Any]:
     """Pages (or passages), best first, each with the part that fits."""
-    return service.searcher.search(_scope(service, body), body.query, body.unit, body.limit, body.filter, body.explain)
+    return service.searcher.search(
+        _scope(service, caller, body), body.query, body.unit, body.limit, body.filter, explain=body.explain
+    )
 
 
 @router.post("/answers", summary="Ask a question", response_model=None, responses={200: {"model": AnswerModel}})
-async def answer(service: ServicePart, request: Request, body: AnswerRequest) -> dict[str, Any] | StreamingResponse:
+async def answer(
+    service: ServicePart, caller: CallerPart, request: Request, body: AnswerRequest
+) -> dict[str, Any] | StreamingResponse:
     """An answer in which every statement carries a citation the server has checked."""
-    scope, question = await run_in_threadpool(_asked, service, body)
+    scope, question = await run_in_threadpool(_asked, service, caller, body)
     events = service.answers.events(scope, question, body.thread)
     if body.stream:
         return await streamed(events)
@@ -50,9 +57,9 @@ async def answer(service: ServicePart, request: Request, body: AnswerRequest) ->
 
 
 @router.post("/answers/plan", summary="What an answer would cost")
-async def plan(service: ServicePart, body: AnswerRequest) -> dict[str, Any]:
+async def plan(service: ServicePart, caller: CallerPart, body: AnswerRequest) -> dict[str, Any]:
     """The route that would be taken, with its reason and price; spends nothing."""
-    return plan_json(await service.answerer.plan(*await run_in_threadpool(_asked, service, body)))
+    return plan_json(await service.answerer.plan(*await run_in_threadpool(_asked, service, caller, body)))
 
 
 @router.get("/models", summary="Language models and their prices")
@@ -63,14 +70,14 @@ def models(service: ServicePart) -> dict[str, Any]:
 
 
 @router.get("/answers/{answer_id}", summary="An answer given earlier")
-def show(service: ServicePart, answer_id: str) -> dict[str, Any]:
+def show(service: ServicePart, caller: CallerPart, answer_id: str) -> dict[str, Any]:
     """The stored answer, as it went out."""
-    return service.records.get(scope_for(), answer_id)
+    return service.records.get(caller.scope, answer_id)
 
 
-def _asked(service: ServicePart, body: AnswerRequest) -> tuple[Scope, Question]:
+def _asked(service: Service, caller: Caller, body: AnswerRequest) -> tuple[Scope, Question]:
     """Which documents a question is put to, and how it is to be answered."""
-    scope, history = _place(service, body)
+    scope, history = _place(service, caller, body)
     sampling = {name: getattr(body, name) for name in SAMPLING if getattr(body, name) is not None}
     question = Question(
         body.question,
@@ -94,14 +101,14 @@ def _asked(service: ServicePart, body: AnswerRequest) -> tuple[Scope, Question]:
     return scope, question
 
 
-def _place(service: ServicePart, body: AnswerRequest) -> tuple[Scope, tuple[Turn, ...]]:
+def _place(service: Service, caller: Caller, body: AnswerRequest) -> tuple[Scope, tuple[Turn, ...]]:
     """Which documents a question is put to, and what was said before it."""
-    scope = _scope(service, body)
+    scope = _scope(service, caller, body)
     return continued(service.records.threads, body.thread, scope) if body.thread is not None else (scope, ())
 
 
-def _scope(service: ServicePart, body: ScopeFields) -> Scope:
+def _scope(service: Service, caller: Caller, body: ScopeFields) -> Scope:
     collection = body.collection
     if collection is not None:
-        collection = service.ingest.catalog.collections.get(scope_for(), collection).id
-    return scope_for(body.document_ids, collection)
+        collection = service.ingest.catalog.collections.get(caller.scope, collection).id
+    return caller.within(body.document_ids, collection)

@@ -1,9 +1,10 @@
-"""What routes receive: the service they call."""
+"""What routes receive: the service they call, and who calls them."""
 
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from service.contract.caller import LOCAL_CALLER, Caller
 from service.wiring import Service
 
 
@@ -12,4 +13,9 @@ def _service(request: Request) -> Service:
     return service
 
 
+def _caller() -> Caller:
+    return LOCAL_CALLER
+
+
 ServicePart = Annotated[Service, Depends(_service)]
+CallerPart = Annotated[Caller, Depends(_caller)]

@@ -9,25 +9,24 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from ingest.types import Document
-from service.contract.caller import scope_for
-from service.http.routes.dependencies import ServicePart
+from service.http.routes.dependencies import CallerPart, ServicePart
 from service.http.serializers import document_row
 from service.http.waiting import POLL_SECONDS, all_changes, changes
 
 router = APIRouter(prefix="/v1", tags=["events"])
 
 
-def _existing(service: ServicePart, document_id: str) -> Document:
+def _existing(service: ServicePart, caller: CallerPart, document_id: str) -> Document:
     """The document, looked up before the stream begins, so that an unknown id is a 404 and not an empty stream."""
-    return service.ingest.catalog.documents.get(scope_for(), document_id)
+    return service.ingest.catalog.documents.get(caller.scope, document_id)
 
 
 @router.get("/documents/{document_id}/events", response_class=EventSourceResponse, summary="Progress of a document")
 async def document_events(
-    service: ServicePart, document: Annotated[Document, Depends(_existing)]
+    service: ServicePart, caller: CallerPart, document: Annotated[Document, Depends(_existing)]
 ) -> AsyncIterator[ServerSentEvent]:
     """One event per change until the document is ready, partial, failed or deleted."""
-    async for batch in _polled(changes(service.ingest.catalog, scope_for(), document.id)):
+    async for batch in _polled(changes(service.ingest.catalog, caller.scope, document.id)):
         for state in batch:
             if state is None:
                 yield ServerSentEvent(event="deleted", data={"id": document.id})
@@ -36,9 +35,9 @@ async def document_events(
 
 
 @router.get("/events", response_class=EventSourceResponse, summary="Progress of all documents")
-async def events(service: ServicePart) -> AsyncIterator[ServerSentEvent]:
+async def events(service: ServicePart, caller: CallerPart) -> AsyncIterator[ServerSentEvent]:
     """One stream for every document of the caller; it does not end by itself."""
-    async for batch in _polled(all_changes(service.ingest.catalog, scope_for())):
+    async for batch in _polled(all_changes(service.ingest.catalog, caller.scope)):
         for state in batch:
             if state is None:
                 yield ServerSentEvent(comment="still here")

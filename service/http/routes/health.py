@@ -10,7 +10,7 @@ router = APIRouter(tags=["operation"])
 
 
 @router.get("/healthz", summary="The process answers")
-def healthz() -> dict[str, str]:
+async def healthz() -> dict[str, str]:
     """Always ok while the process can answer at all."""
     return {"status": "ok"}
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi import Path as PathParameter
 from fastapi.responses import StreamingResponse
 
@@ -15,33 +15,42 @@ from ingest.errors import BadRequest
 from ingest.table_types import Cell, Column, Table
 from ingest.types import Document
 from service.citation.citations import section_at
-from service.contract.caller import scope_for
-from service.http.routes.dependencies import ServicePart
+from service.http.routes.dependencies import CallerPart, ServicePart
 from service.http.schemas import PageModel
 from service.http.serializers import layout_row, page_row
 from service.retrieval.find import find_in, found_row
 
 router = APIRouter(prefix="/v1/documents/{document_id}", tags=["pages"])
-Number = Annotated[int, PathParameter(ge=1, description="physical page number, from 1")]
+MAX_NUMBER = 1_000_000  # far more pages, characters and lines than a document may have
+Number = Annotated[int, PathParameter(ge=1, le=MAX_NUMBER, description="physical page number, from 1")]
+Offset = Annotated[int, Query(ge=0, le=1_000_000_000)]
 RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 IMMUTABLE = "private, max-age=31536000, immutable"
 
 
+def _document(service: ServicePart, caller: CallerPart, document_id: str) -> Document:
+    return service.ingest.catalog.documents.get(caller.scope, document_id)
+
+
+DocumentPart = Annotated[Document, Depends(_document)]
+
+
 @router.get("/pages/{number}.png", summary="A page as a picture", response_class=Response)
 def picture(
-    service: ServicePart, document_id: str, number: Number, dpi: Annotated[int, Query(ge=36, le=300)] = 110
+    service: ServicePart,
+    document: DocumentPart,
+    number: Number,
+    dpi: Annotated[int, Query(ge=36, le=300)] = 110,
 ) -> Response:
     """The page as displayed, as PNG; pictures never change, so they may be cached for ever."""
-    document = _find(service, document_id)
     data = service.ingest.pages.png(document, number, dpi)
     tag = f'"{document.content[:16]}-{number}-{dpi}"'
     return Response(data, media_type="image/png", headers={"Cache-Control": IMMUTABLE, "ETag": tag})
 
 
 @router.get("/pages/{number}", response_model=PageModel, summary="A page's text, label and section")
-def show(service: ServicePart, document_id: str, number: Number) -> dict[str, Any]:
+def show(service: ServicePart, document: DocumentPart, number: Number) -> dict[str, Any]:
     """The page's text as extracted, unchanged; offsets in it are what spans mean."""
-    document = _find(service, document_id)
     page = service.ingest.pages.page(document, number)
     outline = service.ingest.catalog.contents.outline(document.tenant, document.content)
     return page_row(document, page, section_at(outline, number, 0))
@@ -50,13 +59,12 @@ def show(service: ServicePart, document_id: str, number: Number) -> dict[str, An
 @router.get("/pages/{number}/rectangles", summary="Where a span stands on the page")
 def rectangles(
     service: ServicePart,
-    document_id: str,
+    document: DocumentPart,
     number: Number,
-    start: Annotated[int, Query(ge=0)],
-    end: Annotated[int, Query(ge=0)],
+    start: Offset,
+    end: Offset,
 ) -> dict[str, Any]:
     """Boxes in points from the top left of the page as displayed, one per line."""
-    document = _find(service, document_id)
     page = service.ingest.pages.page(document, number)
     if not start <= end <= len(page.text):
         raise BadRequest(f"start and end must be ordered and within the page's {len(page.text)} characters.")
@@ -70,22 +78,22 @@ def rectangles(
 
 
 @router.get("/pages/{number}/layout", summary="A page's text with the boxes of its lines")
-def layout(service: ServicePart, document_id: str, number: Number) -> dict[str, Any]:
+def layout(service: ServicePart, document: DocumentPart, number: Number) -> dict[str, Any]:
     """Lines with span and box, for a layer of selectable text over the picture."""
-    return layout_row(service.ingest.pages.page(_find(service, document_id), number))
+    return layout_row(service.ingest.pages.page(document, number))
 
 
 @router.get("/find", summary="Where words stand in a document, exactly")
 def find(
     service: ServicePart,
-    document_id: str,
+    document: DocumentPart,
     query: Annotated[str, Query(min_length=1, max_length=500)],
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
-    after: Annotated[int, Query(ge=0, description="only pages after this one; `next_after` of the last reply")] = 0,
+    after: Annotated[int, Query(ge=0, le=MAX_NUMBER, description="only pages after this one: `next_after`")] = 0,
+    *,
     rectangles: bool = False,
 ) -> dict[str, Any]:
     """Every place in page order; letter case, white space and typography are evened out."""
-    document = _find(service, document_id)
     found = find_in(service.ingest.pages.texts(document, after), query, limit)
     boxes = service.ingest.pages.rectangles(document, found.spans) if rectangles else None
     return found_row(found, boxes)
@@ -94,12 +102,11 @@ def find(
 @router.get("/tables", summary="Tables of a document", response_model=None)
 def tables(
     service: ServicePart,
-    document_id: str,
-    page: Annotated[int | None, Query(ge=1)] = None,
+    document: DocumentPart,
+    page: Annotated[int | None, Query(ge=1, le=MAX_NUMBER)] = None,
     format: Annotated[str, Query(pattern="^(json|csv)$")] = "json",
 ) -> Response | dict[str, Any]:
     """Rows with label, cells, column periods, unit and scale, of one page or of all."""
-    document = _find(service, document_id)
     service.ingest.pages.content(document)
     numbers: Iterable[int] = [page] if page is not None else range(1, (document.pages or 0) + 1)
     found = [table for number in numbers for table in service.ingest.pages.tables(document, number)]
@@ -109,9 +116,8 @@ def tables(
 
 
 @router.get("/file", summary="The uploaded file, with byte ranges", response_class=StreamingResponse)
-def file(service: ServicePart, document_id: str, range: Annotated[str | None, Header()] = None) -> Response:
+def file(service: ServicePart, document: DocumentPart, range: Annotated[str | None, Header()] = None) -> Response:
     """The bytes as uploaded; one `Range: bytes=a-b` is honoured."""
-    document = _find(service, document_id)
     headers = {"Accept-Ranges": "bytes", "ETag": f'"{document.content}"'}
     start, end = 0, document.bytes
     status = 200
@@ -132,10 +138,6 @@ def _range(match: "re.Match[str]", size: int) -> tuple[int, int]:
     if first == "":
         return (max(0, size - int(last)), size) if last else (0, size)
     return int(first), min(int(last) + 1, size) if last else size
-
-
-def _find(service: ServicePart, document_id: str) -> Document:
-    return service.ingest.catalog.documents.get(scope_for(), document_id)
 
 
 def _table_row(table: Table) -> dict[str, Any]:

@@ -13,12 +13,13 @@ from fastapi.sse import format_sse_event
 
 from ingest.catalog import new_id
 from ingest.errors import BadRequest, PinciteError
-from service.contract.caller import scope_for
+from service.contract.caller import Caller
 from service.contract.events import Event, EvidenceGathered
 from service.contract.question import Question, Turn
 from service.http.event_stream import EventStream
+from service.http.free_json import JsonRoute
 from service.http.presence import cancel_on_disconnect
-from service.http.routes.dependencies import ServicePart
+from service.http.routes.dependencies import CallerPart, ServicePart
 from service.openai_api.conversation import Conversation, read_conversation
 from service.openai_api.errors import PREFIX
 from service.openai_api.listing import Listing, ListingPart
@@ -34,14 +35,14 @@ from service.openai_api.questions import (
 )
 from service.openai_api.responses.events import ResponseWriter, Step
 from service.openai_api.responses.objects import input_items, response_object
-from service.openai_api.responses.stored_responses import before, drop_response, find_response, keep_response
+from service.openai_api.responses.stored_responses import Before, before, drop_response, find_response, keep_response
 from service.openai_api.responses.token_count import count_tokens
 from service.openai_api.search_results import pages_read, search_results
 from service.openai_api.streaming import begin, ended
 from service.openai_api.wire import ResponseCreate, TokenCount, refuse
 from service.wiring import Service
 
-router = APIRouter(prefix=f"{PREFIX}/responses", tags=["openai"])
+router = APIRouter(prefix=f"{PREFIX}/responses", tags=["openai"], route_class=JsonRoute)
 log = logging.getLogger("pincite.openai")
 RESULTS = "file_search_call.results"
 INCLUDABLE = (RESULTS, "message.output_text.logprobs", "reasoning.encrypted_content")
@@ -51,6 +52,7 @@ INCLUDABLE = (RESULTS, "message.output_text.logprobs", "reasoning.encrypted_cont
 class Prepared:
     """A request read, its files searchable: everything needed to answer."""
 
+    caller: Caller
     body: ResponseCreate
     conversation: Conversation
     files: tuple[str, ...]
@@ -60,10 +62,12 @@ class Prepared:
 
 
 @router.post("", summary="Ask in the form of the Responses API", response_model=None)
-async def create(service: ServicePart, request: Request, body: ResponseCreate) -> dict[str, Any] | StreamingResponse:
+async def create(
+    service: ServicePart, caller: CallerPart, request: Request, body: ResponseCreate
+) -> dict[str, Any] | StreamingResponse:
     """An answer whose annotations are checked page citations."""
-    prepared = await run_in_threadpool(_prepare, service, body)
-    events = service.answers.events(prepared.reach.scope(), prepared.question)
+    prepared = await _prepare(service, caller, body)
+    events = service.answers.events(prepared.reach.scope(caller), prepared.question)
     first = await begin(events, prepared.question)
     steps = _steps(service, prepared, first, events)
     if body.stream:
@@ -72,53 +76,54 @@ async def create(service: ServicePart, request: Request, body: ResponseCreate) -
 
 
 @router.post("/input_tokens", summary="Count the tokens of an input")
-def input_tokens(service: ServicePart, body: TokenCount) -> dict[str, Any]:
+async def input_tokens(service: ServicePart, caller: CallerPart, body: TokenCount) -> dict[str, Any]:
     """Tokens of the text, of the conversation so far and of files sent along, whole."""
-    return {"object": "response.input_tokens", "input_tokens": count_tokens(service, scope_for(), body)}
+    return {"object": "response.input_tokens", "input_tokens": await count_tokens(service, caller, body)}
 
 
 @router.get("/{response_id}", summary="A response given earlier")
-def show(service: ServicePart, response_id: str, stream: bool = False) -> dict[str, Any]:
+def show(service: ServicePart, caller: CallerPart, response_id: str, *, stream: bool = False) -> dict[str, Any]:
     """The stored response, as it went out."""
     if stream:
         raise BadRequest("A stored response is not streamed again: leave stream out.")
-    response: dict[str, Any] = find_response(service, scope_for(), response_id)["response"]
+    response: dict[str, Any] = find_response(service, caller.scope, response_id)["response"]
     return response
 
 
 @router.delete("/{response_id}", summary="Delete a response")
-def delete(service: ServicePart, response_id: str) -> dict[str, Any]:
+def delete(service: ServicePart, caller: CallerPart, response_id: str) -> dict[str, Any]:
     """Remove it and the answer it shows; responses that go on from it no longer see it, nor what came before."""
-    drop_response(service, scope_for(), response_id)
+    drop_response(service, caller.scope, response_id)
     return {"id": response_id, "object": "response.deleted", "deleted": True}
 
 
 @router.get("/{response_id}/input_items", summary="The input of a response")
 def list_input(
     service: ServicePart,
+    caller: CallerPart,
     response_id: str,
     listing: ListingPart,
-    include: Annotated[list[str] | None, Query(alias="include[]")] = None,
+    _include: Annotated[list[str] | None, Query(alias="include[]")] = None,
 ) -> dict[str, Any]:
     """Its messages; files sent along are named by the ids they got."""
-    items = find_response(service, scope_for(), response_id)["input"]
+    items = find_response(service, caller.scope, response_id)["input"]
     return Listing(listing.after, listing.before, listing.limit, listing.order).of(items)
 
 
-def _prepare(service: Service, body: ResponseCreate) -> Prepared:
+async def _prepare(service: Service, caller: Caller, body: ResponseCreate) -> Prepared:
     once = "every request is answered while it waits"
     refuse({"background": body.background, "conversation": body.conversation, "prompt": body.prompt}, once)
     unknown = [name for name in body.include or () if name not in INCLUDABLE]
     if unknown:
         raise BadRequest(f"include {unknown[0]!r} is not supported here: use {RESULTS}.")
-    earlier = before(service, scope_for(), body.previous_response_id)
+    earlier = await run_in_threadpool(before, service, caller.scope, body.previous_response_id)
     conversation = read_conversation(body.input, earlier.turns, body.instructions)
     search, functions = read_tools(body.tools)
-    files = files_of(service, conversation, earlier.files)
-    reach = reach_of(service, search, files, earlier.reach)
+    files = await files_of(service, caller, conversation, earlier.files)
+    reach = await run_in_threadpool(reach_of, service, caller, search, files, earlier.reach)
     schema = read_schema((body.text or {}).get("format"), None)
     question = question_of(body, conversation, search, functions, schema, {"max_tokens": body.max_output_tokens})
-    return Prepared(body, conversation, files, reach, search, question)
+    return Prepared(caller, body, conversation, files, reach, search, question)
 
 
 async def _steps(
@@ -137,7 +142,7 @@ async def _steps(
             if isinstance(event, EvidenceGathered) and search is not None and RESULTS in (body.include or ()):
                 pages = pages_read(event)
                 writer.results = await run_in_threadpool(
-                    search_results, service, pages, search.max_pages, search.min_score
+                    search_results, service, prepared.caller, pages, search.max_pages, search.min_score
                 )
             for step in writer.take(event):
                 if step["type"] == "response.completed":
@@ -149,11 +154,12 @@ def _keep(service: Service, prepared: Prepared, writer: ResponseWriter) -> None:
     """Keep the response; or, where it is not to be stored, let go of the answer it shows as well."""
     if prepared.body.store is False:
         if writer.answer is not None:
-            service.records.drop(scope_for(), writer.answer.id)
+            service.records.drop(prepared.caller.scope, writer.answer.id)
         return
     turn = Turn(prepared.question.text, writer.composition.text)
     items = input_items(writer.response["id"], prepared.conversation.messages, prepared.files)
-    keep_response(service, scope_for(), writer.response, turn, items, prepared.files, prepared.reach)
+    said = Before((turn,), prepared.files, prepared.reach)
+    keep_response(service, prepared.caller.scope, writer.response, items, said)
 
 
 async def _last(steps: AsyncIterator[Step]) -> dict[str, Any]:

@@ -27,19 +27,18 @@ def keep_response(
     service: Service,
     scope: Scope,
     response: Mapping[str, Any],
-    turn: Turn,
     items: Sequence[Mapping[str, Any]],
-    files: Sequence[str],
-    reach: Reach,
+    said: Before,
 ) -> None:
-    """Store a response as long as an answer is stored."""
+    """Store a response as long as an answer is stored, with what `said` last: one turn, its files, its documents."""
+    (turn,), reach = said.turns, said.reach
     documents = None if reach.documents is None else list(reach.documents)
     body = {
         "response": dict(response),
         "question": turn.question,
         "answer": turn.answer,
         "input": list(items),
-        "files": list(files),
+        "files": list(said.files),
         "documents": documents,
         "collection": reach.collection,
     }

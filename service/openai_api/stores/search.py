@@ -59,7 +59,7 @@ def _hits(
 ) -> list[dict[str, Any]]:
     """Passages, or pages while a document's passages are not cut yet."""
     for unit in ("passage", "page"):
-        hits: list[dict[str, Any]] = service.searcher.search(scope, query, unit, limit, filter, False)["hits"]
+        hits: list[dict[str, Any]] = service.searcher.search(scope, query, unit, limit, filter, explain=False)["hits"]
         if hits:
             break
     return hits

@@ -177,7 +177,7 @@ def test_a_wrong_setting_is_named(desk: Desk) -> None:
     environment = environment_for(desk.home) | {"PINCITE_PORT": "eighty"}
     done = subprocess.run([PINCITE, "serve"], env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
-    assert "PINCITE_PORT must be of type int" in " ".join(done.stderr.split())
+    assert "PINCITE_PORT must be an integer from 1 to 65535" in " ".join(done.stderr.split())
 
 
 def test_a_conversation_goes_on_from_call_to_call(settled: Desk) -> None:

@@ -52,7 +52,13 @@ UPLOADS = [
 @pytest.fixture(scope="module")
 def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A data folder with one upload that waits, for requests that must change nothing."""
-    built = build_service({"PINCITE_HOME": str(tmp_path_factory.mktemp("quiet")), "PINCITE_MAX_UPLOAD_MB": "1"})
+    built = build_service(
+        {
+            "PINCITE_HOME": str(tmp_path_factory.mktemp("quiet")),
+            "PINCITE_MAX_UPLOAD_MB": "1",
+            "PINCITE_HOSTS": "testserver",
+        }
+    )
     yield built
     built.close()
 

@@ -65,7 +65,7 @@ def test_a_client_that_goes_away_ends_its_answer(fresh: Service, path: str, aske
             if b"It is" in sent[-1]:
                 begun.set()
 
-        headers = [(b"content-type", b"application/json")]
+        headers = [(b"host", b"localhost"), (b"content-type", b"application/json")]
         scope = {"type": "http", "method": "POST", "path": path, "headers": headers, "query_string": b""}
         with anyio.fail_after(20):
             await app({**scope, "asgi": {"version": "3.0", "spec_version": "2.3"}}, receive, send)
