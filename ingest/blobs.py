@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 import obstore
+from cachetools import LRUCache
 from obstore.store import LocalStore
 
-from ingest.errors import FileTooLarge, StoreUnavailable
+from ingest.errors import FileTooLarge, StoreDamaged, StoreUnavailable
 
 BLOCK = 1 << 20
+MAX_VERIFIED = 4096  # files whose hash is remembered as compared
 
 
 class Blobs:
@@ -25,18 +27,48 @@ class Blobs:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._store = LocalStore(prefix=str(folder))
+        self._verified: LRUCache[tuple[str, str], tuple[int, int, int]] = LRUCache(MAX_VERIFIED)
 
     def put(self, tenant: str, sha256: str, source: Path) -> None:
-        """Store a file unless these bytes are there already."""
-        if not self.path(tenant, sha256).is_file():
+        """Store a file unless these very bytes are there already."""
+        if self.fault(tenant, sha256):
             obstore.put(self._store, _key(tenant, sha256), source)
+
+    def fault(self, tenant: str, sha256: str) -> str | None:
+        """What is wrong with the stored bytes: missing, or not those of this hash; None when all is well.
+
+        A file is hashed when it is first asked about, and again when it has changed on disk since.
+        """
+        path = self.path(tenant, sha256)
+        try:
+            known = path.stat()
+            seen = known.st_ino, known.st_size, known.st_mtime_ns
+            if self._verified.get((tenant, sha256)) != seen:
+                with path.open("rb") as file:
+                    if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                        return "the bytes are not those that were stored"
+                self._verified[tenant, sha256] = seen
+        except OSError as error:
+            return "the file is missing" if isinstance(error, FileNotFoundError) else f"it cannot be read ({error})"
+        return None
+
+    def verified_path(self, tenant: str, sha256: str, *, unlocked: bool = False) -> Path:
+        """The same as `path`, once the stored bytes have been compared with their hash; raises StoreDamaged."""
+        fault = self.fault(tenant, sha256)
+        path = self.path(tenant, sha256, unlocked=unlocked)
+        if not fault and not path.is_file():
+            fault = "its decrypted copy is missing"
+        if fault:
+            raise StoreDamaged(f"The stored file cannot be used: {fault}. Upload it again.")
+        return path
 
     def path(self, tenant: str, sha256: str, *, unlocked: bool = False) -> Path:
         """Where the bytes lie, for a reader process; `unlocked` names the decrypted copy of an encrypted PDF."""
         return self._folder / _key(tenant, sha256, unlocked=unlocked)
 
     def read_range(self, tenant: str, sha256: str, start: int, end: int) -> Iterator[bytes]:
-        """The bytes [start, end) in blocks."""
+        """The bytes [start, end) in blocks; raises StoreDamaged rather than give bytes that are not those uploaded."""
+        self.verified_path(tenant, sha256)
         for position in range(start, end, BLOCK):
             stop = min(position + BLOCK, end)
             try:

@@ -12,7 +12,7 @@ PinciteError
 │   ├── NotReadableYet · NothingToRetry · CollectionExists · LlmNotConfigured · DataFolderBusy
 │   └── BudgetExceeded
 └── Unavailable             the machine, not the request, is at fault; a retry may help
-    ├── EncoderUnavailable · StoreUnavailable
+    ├── EncoderUnavailable · StoreUnavailable (StoreDamaged (IndexDamaged) · InsufficientStorage · CatalogNewer)
     └── LlmUnavailable · LlmTimedOut · LlmBrokenOff · LlmGarbled · LlmRefused
 
 `code` is stable and part of the wire contract; the message says what to do; `retry` says whether the same
@@ -214,6 +214,33 @@ class StoreUnavailable(Unavailable):
     """The catalog or the blob store does not answer."""
 
     code = "store_unavailable"
+
+
+class StoreDamaged(StoreUnavailable):
+    """Something stored is missing or not what was stored."""
+
+    code = "store_damaged"
+    retry = False
+
+
+class IndexDamaged(StoreDamaged):
+    """The search index cannot be read; it is made anew from the stored pages."""
+
+    code = "index_damaged"
+    retry = True
+
+
+class InsufficientStorage(StoreUnavailable):
+    """The disk is full; deleting documents still works."""
+
+    code = "insufficient_storage"
+
+
+class CatalogNewer(StoreUnavailable):
+    """The data folder was written by a later version of Pincite."""
+
+    code = "catalog_newer"
+    retry = False
 
 
 class LlmUnavailable(Unavailable):

@@ -30,9 +30,9 @@ def index_pages(parts: StageParts, run: Run) -> StageResult:
     tenant, sha256 = run.key
     pages = run.pages()
     sections = parts.catalog.contents.outline(*run.key)
-    parts.index.for_tenant(tenant).add_pages(sha256, page_entries(sha256, pages, sections))
+    count = parts.index.for_tenant(tenant).add_pages(sha256, page_entries(sha256, pages, sections))
     run.report(Progress("indexing", len(pages), len(pages)), force=True)
-    return StageResult()
+    return StageResult(indexed_pages=count)
 
 
 def index_passages(parts: StageParts, run: Run) -> StageResult:
@@ -42,9 +42,9 @@ def index_passages(parts: StageParts, run: Run) -> StageResult:
     sections = parts.catalog.contents.outline(*run.key)
     chunks = list(chunk_pages(sha256, pages, sections, parts.tokenizer.count, parts.settings.chunk_tokens))
     parts.catalog.contents.replace_chunks(*run.key, chunks)
-    parts.index.for_tenant(tenant).add_passages(sha256, passage_entries(sha256, pages, chunks))
+    count = parts.index.for_tenant(tenant).add_passages(sha256, passage_entries(sha256, pages, chunks))
     run.drop_geometry()
-    return StageResult()
+    return StageResult(indexed_passages=count)
 
 
 def embed(parts: StageParts, run: Run) -> StageResult:
@@ -63,4 +63,4 @@ def embed(parts: StageParts, run: Run) -> StageResult:
     if matrix:
         ids, numbers = [entry[0] for entry in entries], [entry[1] for entry in entries]
         parts.index.for_tenant(tenant).add_vectors(sha256, ids, numbers, np.concatenate(matrix))
-    return StageResult(encoder=encoder.fingerprint)
+    return StageResult(encoder=encoder.fingerprint, vectors=len(texts))

@@ -35,6 +35,16 @@ class IndexHit:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """How many entries the indexes hold of a content; None where that stage is not done or has not been counted."""
+
+    pages: int | None
+    passages: int | None
+    vectors: int | None
+    encoder: str | None  # whose vectors they are, once there are any
+
+
 class Encoder(Protocol):
     """Turns texts into unit vectors."""
 

@@ -85,9 +85,9 @@ def recognise_scans(parts: StageParts, run: Run) -> StageResult:
     run.replace_pages(recognised)
     _label(parts, run, [as_raw(page) for page in run.pages()], run.content.structure.labels)
     outlined = find_outline(parts, run)
-    index_pages(parts, run)
+    indexed = index_pages(parts, run)
     failed = tuple(page.number for page in run.pages() if page.error)
-    return replace(outlined, failed_pages=failed, detected=_detected_again(run))
+    return replace(indexed, tokens=outlined.tokens, failed_pages=failed, detected=_detected_again(run))
 
 
 def _detected_again(run: Run) -> Detected:
@@ -102,7 +102,7 @@ def _recognise(parts: StageParts, content: Content, numbers: Sequence[int]) -> I
     seconds = float(parts.settings.ocr_seconds_per_page)
     request = {
         "operation": "recognise",
-        "path": str(parts.blobs.path(content.tenant, content.sha256, unlocked=content.unlocked)),
+        "path": str(parts.blobs.verified_path(content.tenant, content.sha256, unlocked=content.unlocked)),
         "media_type": content.media_type,
         "password": None,
         "numbers": list(numbers),
@@ -127,7 +127,7 @@ def _reading(parts: StageParts, job: Job, max_pages: int) -> dict[str, Any]:
     document = job.document
     return {
         "operation": "read",
-        "path": str(parts.blobs.path(document.tenant, document.content)),
+        "path": str(parts.blobs.verified_path(document.tenant, document.content)),
         "media_type": document.media_type,
         "password": job.password,
         "max_pages": max_pages,

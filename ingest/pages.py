@@ -105,7 +105,7 @@ class Pages:
         return self._images / tenant / content
 
     def _path(self, content: Content) -> Path:
-        return self._blobs.path(content.tenant, content.sha256, unlocked=content.unlocked)
+        return self._blobs.verified_path(content.tenant, content.sha256, unlocked=content.unlocked)
 
 
 def _from_lines(page: Page, span: tuple[int, int, int]) -> list[Rectangle]:

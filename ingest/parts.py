@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ingest.blobs import Blobs
 from ingest.catalog import Catalog, Database
+from ingest.errors import StoreUnavailable
 from ingest.index_types import Encoder
 from ingest.indexing.embed import EncoderTokenizer, OnnxEncoder
 from ingest.indexing.export import encoder_folder, ensure_exported, exported_files, weights_digest
@@ -21,6 +22,7 @@ from ingest.pages import Pages
 from ingest.pipeline import Pipeline
 from ingest.reading.sandbox import Viewers
 from ingest.settings import IngestSettings
+from ingest.upkeep.stores import Stores
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Parts:
     intake: Intake
     tokens: TokenCounter
     viewers: Viewers
+    stores: Stores
 
     def close(self) -> None:
         """End helper processes and release the database."""
@@ -47,8 +50,15 @@ class Parts:
 def build_parts(settings: IngestSettings) -> Parts:
     """Open (and if need be create) the data folder."""
     home = settings.home.expanduser().resolve()
-    home.mkdir(parents=True, exist_ok=True)
-    database = Database(f"sqlite:///{home / 'catalog.sqlite3'}")
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        home.chmod(0o700)  # whatever the umask: what lies in it is nobody else's to read
+    except OSError as error:
+        message = (
+            f"The data folder {home} cannot be used ({error.strerror}); it must belong to the user who runs Pincite."
+        )
+        raise StoreUnavailable(message) from error
+    database = Database.of_folder(home)
     database.migrate()
     catalog = Catalog(database)
     blobs = Blobs(home / "blobs")
@@ -65,6 +75,7 @@ def build_parts(settings: IngestSettings) -> Parts:
         Intake(catalog, blobs, home / "incoming"),
         TokenCounter(os.environ.get("TIKTOKEN_CACHE_DIR")),
         viewers,
+        Stores(database, catalog, blobs, index),
     )
 
 

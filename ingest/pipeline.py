@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ingest import index_stages, page_stages
 from ingest.catalog import Content, Job, StageResult
-from ingest.errors import DocumentNotFound, ReaderCrashed, ReadingFailed
+from ingest.errors import DocumentNotFound, PinciteError, ReaderCrashed, ReadingFailed
 from ingest.run import DocumentDeleted, Run, StageParts
 from ingest.types import Scope, Status
 
@@ -69,10 +69,14 @@ class Pipeline(StageParts):
         except DocumentDeleted:
             return
         except ReaderCrashed as error:
-            attempts = self.catalog.documents.count_attempt(document.id)
-            if attempts >= self.settings.max_attempts:
-                self.fail(job, error.code, error.message)
+            self.try_again(job, error)
         except ReadingFailed as error:
+            self.fail(job, error.code, error.message)
+
+    def try_again(self, job: Job, error: PinciteError) -> None:
+        """Charge an attempt and give the document back, until its attempts are used up."""
+        attempts = self.catalog.documents.count_attempt(job.document.id)
+        if attempts >= self.settings.max_attempts:
             self.fail(job, error.code, error.message)
 
     def fail(self, job: Job, code: str, message: str) -> None:
@@ -101,7 +105,8 @@ class Pipeline(StageParts):
 
     def _starts_over(self, run: Run, job: Job) -> bool:
         """A retry of a document some of whose pages failed starts from the file again; says whether it does."""
-        if job.document.status is not Status.READING or not run.reached("read") or not run.content.failed_pages:
+        retried = job.document.status is Status.READING and job.document.progress.stage == "queued"
+        if not retried or not run.reached("read") or not run.content.failed_pages:
             return False
         self.catalog.contents.begin(*run.key, job.document.media_type, self.tokens.name)
         run.recorded()
@@ -118,7 +123,7 @@ class Pipeline(StageParts):
 
     def _opened(self, run: Run, job: Job, *, has_read: bool) -> bool:
         """Let the document be asked about; False when the slow stages must wait until all others can be, too."""
-        if run.content.unlocked and not has_read and job.document.status is Status.READING:
+        if run.content.unlocked and not has_read and not job.opened:
             # another upload's password opened these bytes; this one must know it too
             page_stages.check_password(self, job)
         self.catalog.documents.set_status(job.document.id, Status.SEARCHABLE)

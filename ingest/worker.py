@@ -17,13 +17,14 @@ from functools import partial
 
 from filelock import FileLock, Timeout
 
-from ingest.errors import DataFolderBusy, PinciteError
+from ingest.errors import DataFolderBusy, IndexDamaged, InsufficientStorage, PinciteError
 from ingest.parts import Parts, build_parts, build_pipeline
 from ingest.pipeline import Pipeline
 from ingest.run import LEASE_SECONDS
 from ingest.settings import IngestSettings, read_settings
 
 POLL_SECONDS = 0.1
+DISK_FULL_SECONDS = 5.0  # waited before a document is tried again that found the disk full
 NICE = 10
 log = logging.getLogger("pincite.worker")
 
@@ -52,9 +53,11 @@ class Worker:
         released = parts.catalog.documents.release_all()  # whoever held these leases is dead: we have the lock
         if released:
             log.info("took back %d documents of a worker that ended", released)
+        self._repairs_seen = -1
 
     def step(self, *, refresh: bool = True) -> bool:
         """Do one thing: a purge, a document, or (with `refresh`) outdated vectors. Returns whether there was any."""
+        self._repair()
         if self._purge_one():
             return True
         job = self._parts.catalog.documents.claim(LEASE_SECONDS)
@@ -63,6 +66,14 @@ class Worker:
         started = time.monotonic()
         try:
             self._pipeline.run(job, self._on_progress)
+        except InsufficientStorage as error:
+            log.error("document %s waits: %s", job.document.id, error.message)
+            self._parts.catalog.documents.release(job.document.id)
+            time.sleep(DISK_FULL_SECONDS)
+        except IndexDamaged as error:
+            log.error("document %s: %s", job.document.id, error.message)
+            self._repairs_seen = -1  # look at all indexes before going on
+            self._pipeline.try_again(job, error)
         except PinciteError as error:
             log.error("document %s: %s", job.document.id, error.message)
             self._pipeline.fail(job, error.code, error.message)
@@ -79,6 +90,17 @@ class Worker:
             if not self.step():
                 time.sleep(POLL_SECONDS)
 
+    def _repair(self) -> None:
+        """Look at all indexes, once at the start and whenever somebody has found something missing."""
+        asked = self._parts.catalog.contents.repairs()
+        if asked == self._repairs_seen:
+            return
+        for tenant in sorted({tenant for tenant, _content in self._parts.catalog.contents.every()}):
+            damaged = self._parts.index.for_tenant(tenant).repair()
+            if damaged:
+                log.warning("%d contents of tenant %s are made searchable again: index damaged", len(damaged), tenant)
+        self._repairs_seen = self._parts.catalog.contents.repairs()
+
     def _purge_one(self) -> bool:
         for purge in self._parts.catalog.documents.open_purges()[:1]:
             tenant, content = str(purge.tenant), str(purge.content)
@@ -89,6 +111,7 @@ class Worker:
                 counts |= self._parts.index.for_tenant(tenant).delete(content)
                 counts["images"] = self._parts.pages.forget(tenant, content)
             self._parts.catalog.documents.finish_purge(purge.document, counts)
+            self._parts.database.forget_deleted()
             log.info("purged %s: %s", purge.document, counts)
             return True
         return False
@@ -111,6 +134,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.nice(NICE)
+    os.umask(0o077)  # what Pincite writes is nobody else's to read
     parts = build_parts(read_settings(IngestSettings, os.environ))
     with writer_lock(parts):
         worker = Worker(parts, build_pipeline(parts))

@@ -4,8 +4,8 @@
 ORDER = (
     *("ingest.types", "ingest.table_types", "ingest.index_types", "ingest.errors", "ingest.settings", "ingest.text"),
     *("ingest.reading", "ingest.structure", "ingest.tables", "ingest.indexing", "ingest.catalog", "ingest.blobs"),
-    *("ingest.pages", "ingest.intake", "ingest.run", "ingest.index_stages", "ingest.page_stages", "ingest.pipeline"),
-    *("ingest.parts", "ingest.worker"),
+    *("ingest.pages", "ingest.intake", "ingest.upkeep", "ingest.run", "ingest.index_stages", "ingest.page_stages"),
+    *("ingest.pipeline", "ingest.parts", "ingest.worker"),
     *("service.settings", "service.contract", "service.citation", "service.calculation", "service.records"),
     *("service.question", "service.figures", "service.scoring", "service.retrieval", "service.llm"),
     *("service.grounding", "service.extractive", "service.prompting", "service.routing", "service.generation"),

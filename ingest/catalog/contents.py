@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 
 from ingest.catalog.stored_pages import StoredPages, count_rows, where
-from ingest.catalog.tables import contents, counters
-from ingest.types import Bookmark, Detected, FileStructure
+from ingest.catalog.tables import contents, counters, documents
+from ingest.index_types import Manifest
+from ingest.types import READABLE, Bookmark, Detected, FileStructure, Status
 
 STAGE_NAMES = ("none", "read", "structured", "indexed", "recognised", "passages", "embedded")
 SEEN_BY_SEARCH = ("indexed", "recognised", "passages", "embedded")  # whose end readers of the index must notice
-INDEX_VERSION = "index_version"
+INDEX_VERSION, REPAIRS = "index_version", "repairs"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,9 @@ class StageResult:
     failed_pages: tuple[int, ...] | None = None
     encoder: str | None = None
     unlocked: bool | None = None
+    indexed_pages: int | None = None
+    indexed_passages: int | None = None
+    vectors: int | None = None
 
 
 class Contents(StoredPages):
@@ -92,7 +96,7 @@ class Contents(StoredPages):
             values = _values(result)
             connection.execute(where(update(contents), contents, tenant, content).values(stage=stage, **values))
             if stage in SEEN_BY_SEARCH:
-                raise_index_version(connection)
+                raise_counter(connection, INDEX_VERSION)
 
     def count(self, tenant: str, content: str) -> dict[str, int]:
         """Rows per store, as a deletion's receipt counts them."""
@@ -101,8 +105,7 @@ class Contents(StoredPages):
 
     def index_version(self) -> int:
         """Grows whenever an index has something new or less; readers compare it before each search."""
-        with self._database.read() as connection:
-            return int(connection.scalar(select(counters.c.value).where(counters.c.name == INDEX_VERSION)) or 0)
+        return self._counter(INDEX_VERSION)
 
     def stale(self, fingerprint: str) -> Content | None:
         """Some content whose vectors come from another encoder than this."""
@@ -111,28 +114,81 @@ class Contents(StoredPages):
             row = connection.execute(query).first()
         return _content(row) if row else None
 
-    def embedded(self, tenant: str, fingerprint: str) -> list[str]:
-        """Contents of the tenant whose vectors carry this encoder fingerprint."""
-        query = select(contents.c.sha256).where(
-            contents.c.tenant == tenant, contents.c.stage == "embedded", contents.c.encoder == fingerprint
+    def every(self) -> list[tuple[str, str]]:
+        """Tenant and hash of every content."""
+        query = select(contents.c.tenant, contents.c.sha256).order_by(contents.c.tenant, contents.c.sha256)
+        with self._database.read() as connection:
+            return [(row.tenant, row.sha256) for row in connection.execute(query)]
+
+    def manifests(self, tenant: str) -> dict[str, Manifest]:
+        """What the indexes must hold of each content of the tenant that can be searched."""
+        names = ("sha256", "stage", "indexed_pages", "indexed_passages", "vectors", "encoder")
+        query = select(*(contents.c[name] for name in names)).where(
+            contents.c.tenant == tenant, contents.c.stage.in_(SEEN_BY_SEARCH)
         )
         with self._database.read() as connection:
-            return [str(value) for value in connection.scalars(query)]
+            return {row.sha256: _manifest(row) for row in connection.execute(query)}
+
+    def send_back(self, tenant: str, content: str, stage: str) -> bool:
+        """Have the stages after this one done again, and its documents wait until then; says whether that was needed.
+
+        Where whole pages must be indexed again the documents cannot be asked about meanwhile: they are queued.
+        """
+        later = STAGE_NAMES[STAGE_NAMES.index(stage) + 1 :]
+        with self._database.write() as connection:
+            changed = connection.execute(
+                where(update(contents), contents, tenant, content)
+                .where(contents.c.stage.in_(later))
+                .values(stage=stage)
+            ).rowcount
+            if changed:
+                searchable = stage in SEEN_BY_SEARCH
+                rebuild_documents(connection, tenant, content, Status.SEARCHABLE if searchable else Status.QUEUED)
+                raise_counter(connection, INDEX_VERSION)
+                raise_counter(connection, REPAIRS)
+        return bool(changed)
+
+    def repairs(self) -> int:
+        """Grows whenever a content is sent back; the worker then looks at all stores."""
+        return self._counter(REPAIRS)
+
+    def _counter(self, name: str) -> int:
+        with self._database.read() as connection:
+            return int(connection.scalar(select(counters.c.value).where(counters.c.name == name)) or 0)
 
 
 def remove_rows(connection: Any, tenant: str, content: str) -> None:
     """Remove everything read from a content, inside the caller's transaction."""
     connection.execute(where(delete(contents), contents, tenant, content))
-    raise_index_version(connection)
+    raise_counter(connection, INDEX_VERSION)
 
 
-def raise_index_version(connection: Any) -> None:
-    """Count one change of the indexes, inside the caller's transaction."""
-    changed = connection.execute(
-        update(counters).where(counters.c.name == INDEX_VERSION).values(value=counters.c.value + 1)
-    )
+def raise_counter(connection: Any, name: str) -> None:
+    """Count one change of what the counter stands for, inside the caller's transaction."""
+    changed = connection.execute(update(counters).where(counters.c.name == name).values(value=counters.c.value + 1))
     if changed.rowcount == 0:
-        connection.execute(insert(counters).values(name=INDEX_VERSION, value=1))
+        connection.execute(insert(counters).values(name=name, value=1))
+
+
+def rebuild_documents(connection: Any, tenant: str, content: str, status: Status) -> None:
+    """Give the readable documents of a content back to the worker, inside the caller's transaction."""
+    connection.execute(
+        update(documents)
+        .where(documents.c.tenant == tenant, documents.c.content == content, documents.c.deleted_at.is_(None))
+        .where(documents.c.status.in_(READABLE))
+        .values(status=status, stage="rebuilding", done=0, total=0, lease_until=0.0, attempts=0)
+    )
+
+
+def _manifest(row: Row[Any]) -> Manifest:
+    has_passages = row.stage in ("passages", "embedded")
+    embedded = row.stage == "embedded"
+    return Manifest(
+        pages=row.indexed_pages,
+        passages=row.indexed_passages if has_passages else None,
+        vectors=row.vectors if embedded else None,
+        encoder=row.encoder if embedded else None,
+    )
 
 
 def detected_from_json(value: Mapping[str, Any] | None) -> Detected:
@@ -151,8 +207,8 @@ def _values(result: StageResult) -> dict[str, Any]:
 
 
 def _content(row: Row[Any]) -> Content:
-    stored = dict(row._mapping)
-    structure = stored.pop("structure")
+    stored = {field.name: row._mapping[field.name] for field in fields(Content)}
+    structure = stored["structure"]
     return Content(
         **stored
         | {

@@ -11,16 +11,26 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from ingest.errors import StoreUnavailable
+from ingest.errors import CatalogNewer, InsufficientStorage, StoreDamaged, StoreUnavailable
 
+CATALOG_FILE = "catalog.sqlite3"
 BUSY_MILLISECONDS = 30_000
+DAMAGE = ("malformed", "not a database", "disk I/O error")
+NOT_WRITABLE = ("readonly database", "unable to open database file")
 
 
 class Database:
     """One engine with two ways in: `read()` and `write()`."""
+
+    @classmethod
+    def of_folder(cls, home: Path) -> "Database":
+        """The catalog of a data folder."""
+        return cls(f"sqlite:///{home / CATALOG_FILE}")
 
     def __init__(self, url: str) -> None:
         self.engine: Engine = create_engine(url, pool_size=16, max_overflow=32)
@@ -44,9 +54,34 @@ class Database:
         """Bring the schema up to this version, the newest unless told otherwise."""
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        with self.read() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+        if current is not None and current not in known:
+            raise CatalogNewer(
+                f"The data folder was written by a later version of Pincite: its schema is {current}, this version"
+                f" knows schemas up to {max(known)}. Install that version, or restore a backup made before."
+            )
         with _translated(), self.engine.connect() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, version)
+
+    def copy_to(self, target: Path) -> None:
+        """Write a copy of the database as of now, while others go on reading and writing."""
+        with _translated(), self.engine.connect() as connection, _opened(target) as copy:
+            source: Any = connection.connection.driver_connection
+            source.backup(copy)
+
+    def forget_deleted(self) -> None:
+        """Let nothing deleted stay readable in the write-ahead log: its pages are written back and the log emptied."""
+        with _translated(), self.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def faults(self) -> list[str]:
+        """What the database's own check finds wrong with it; empty when all is well."""
+        with self.read() as connection:
+            rows = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check(20)")]
+        return [] if rows == ["ok"] else rows
 
     def close(self) -> None:
         """Release every connection."""
@@ -54,11 +89,35 @@ class Database:
 
 
 @contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """A plain SQLite connection to a new file, as the backup's target."""
+    engine = create_engine(f"sqlite:///{path}")
+    try:
+        with engine.connect() as connection:
+            yield connection.connection.driver_connection
+    finally:
+        engine.dispose()
+
+
+@contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
-        raise StoreUnavailable(f"The catalog does not answer ({error.orig}); try again.") from error
+    except IntegrityError:
+        raise  # the caller's own mistake
+    except DatabaseError as error:
+        said = str(error.orig)
+        if "disk is full" in said:
+            raise InsufficientStorage("The disk is full; nothing was recorded.") from error
+        if any(word in said for word in DAMAGE):
+            message = f"The catalog is damaged ({said}). Stop Pincite and restore a backup with `pincite restore`."
+            raise StoreDamaged(message) from error
+        if any(word in said for word in NOT_WRITABLE):
+            message = (
+                f"The catalog cannot be written ({said}). The data folder must belong to the user who runs Pincite."
+            )
+            raise StoreUnavailable(message) from error
+        raise StoreUnavailable(f"The catalog does not answer ({said}); try again.") from error
 
 
 def _tune_sqlite(engine: Engine) -> None:
@@ -70,6 +129,7 @@ def _tune_sqlite(engine: Engine) -> None:
             "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
+            "secure_delete=ON",  # what is deleted is overwritten
         ):
             connection.execute(f"PRAGMA {pragma}")
 

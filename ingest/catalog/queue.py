@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from ingest.catalog.database import Database
 from ingest.catalog.rows import document_from_row, documents_query
 from ingest.catalog.tables import documents
-from ingest.types import Document, Progress, Status
+from ingest.types import READABLE, Document, Progress, Status
 
 WAITING = (Status.QUEUED, Status.READING, Status.SEARCHABLE)
 
@@ -23,6 +23,7 @@ class Job:
 
     document: Document
     password: str | None
+    opened: bool = False  # it could be asked about before: whoever uploaded it has shown the password
 
 
 class DocumentQueue:
@@ -48,6 +49,8 @@ class DocumentQueue:
             "error_code": error[0] if error else None,
             "error_message": error[1] if error else None,
         }
+        if status in READABLE:
+            values["opened"] = True
         if status not in WAITING:
             values |= {"lease_until": 0.0, "password": None, "stage": "done"}
         self._update(document_id, **values)
@@ -102,8 +105,11 @@ class DocumentQueue:
                 )
             )
             row = connection.execute(documents_query().where(documents.c.id == document_id)).one()
-            password = connection.scalar(select(documents.c.password).where(documents.c.id == document_id))
-        return Job(document_from_row(row, ()), password)
+        return Job(document_from_row(row, ()), row.password, row.opened)
+
+    def release(self, document_id: str) -> None:
+        """Give a claimed document back to the queue, without charging an attempt."""
+        self._update(document_id, lease_until=0.0)
 
     def release_if_others_wait(self, document_id: str) -> bool:
         """Give a searchable document back to the queue when others are not searchable yet; says whether it did."""

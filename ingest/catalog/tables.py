@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 metadata = MetaData()
@@ -38,6 +39,7 @@ documents = Table(
     Column("error_message", Text),
     Column("attempts", Integer, nullable=False),
     Column("lease_until", Float, nullable=False),
+    Column("opened", Boolean, nullable=False, server_default=false()),  # could be asked about before: no password again
     Column("created_at", Float, nullable=False),
     Column("deleted_at", Float),  # the tombstone; the purge follows
     Index("documents_by_tenant", "tenant", "created_at", "id"),
@@ -78,6 +80,9 @@ contents = Table(
     Column("encoder", String(120)),
     Column("unlocked", Boolean, nullable=False),  # a decrypted copy lies beside the original
     Column("structure", JSON, nullable=False, server_default="{}"),  # the file's own labels and bookmarks
+    Column("indexed_pages", Integer),  # entries the search index holds of it; null where not counted
+    Column("indexed_passages", Integer),
+    Column("vectors", Integer),
 )
 
 

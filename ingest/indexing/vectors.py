@@ -7,7 +7,9 @@ nothing of SQL, texts or questions.
 
 import os
 import threading
-from collections.abc import Iterable, Sequence
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,24 +74,32 @@ class VectorIndex:
             path.unlink()
         return len(segments)
 
-    def load(self, contents: Iterable[str]) -> None:
-        """DayHold exactly these contents in memory: read what is new, forget what is gone."""
-        wanted = set(contents)
+    def load(self, contents: Mapping[str, int | None]) -> set[str]:
+        """Hold exactly these contents in memory: read what is new, forget what is gone.
+
+        A content comes with the number of its vectors, if that is known. Returned are those whose segment is missing,
+        damaged or too short; they are left out.
+        """
+        lost = set()
         with self._lock:
             changed = False
-            for content in set(self._segments) - wanted:
+            for content in set(self._segments) - set(contents):
                 del self._segments[content]
                 changed = True
-            for content in wanted:
+            for content, expected in contents.items():
                 known = self._segments.get(content)
                 if known is not None and known.written == self._written(content):
                     continue
+                changed = self._segments.pop(content, None) is not None or changed
                 segment = self._read(content)
-                if segment is not None:
+                if segment is None or len(segment.ids) < (expected or 0):
+                    lost.add(content)
+                else:
                     self._segments[content] = segment
                     changed = True
             if changed:
                 self._build()
+        return lost
 
     def search(self, vector: Vectors, limit: int, contents: Iterable[str] | None) -> list[IndexHit]:
         """Chunks nearest to a unit vector of shape (dimensions,), best first; the score is the cosine."""
@@ -169,12 +179,13 @@ class VectorIndex:
     def _read(self, content: str) -> Segment | None:
         try:
             written = self._path(content).stat().st_mtime_ns
-            with np.load(self._path(content)) as stored:
+            with self._path(content).open("rb") as file, np.load(file) as stored:
                 ids = tuple(str(value) for value in stored["ids"])
                 pages = tuple(int(value) for value in stored["pages"])
-                return Segment(content, written, ids, pages, stored["matrix"].astype(np.float32))
-        except FileNotFoundError:
-            return None  # deleted between the catalog's answer and now
+                matrix = stored["matrix"].astype(np.float32)
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+            return None  # not there, or not what was written: the archive checks a sum of its own
+        return Segment(content, written, ids, pages, matrix) if len(ids) == len(pages) == len(matrix) else None
 
     def _path(self, content: str) -> Path:
         return self._folder / f"{content}.npz"

@@ -3,17 +3,19 @@
 Beside a running server it only queues and waits; alone it takes the writer's lock and does the reading itself.
 """
 
+import os
 import sys
 
 import typer
 
 from ingest.errors import PinciteError
-from service.command_line import document_commands, question_commands, server_commands
+from service.command_line import document_commands, maintenance_commands, question_commands, server_commands
 from service.command_line.printing import error_console
 
 COMMANDS = (
     *(server_commands.setup, server_commands.serve, server_commands.mcp),
     *(document_commands.add, question_commands.ask, document_commands.search, document_commands.documents),
+    *(maintenance_commands.check, maintenance_commands.backup, maintenance_commands.restore),
     *(question_commands.threads, question_commands.usage, document_commands.delete, question_commands.export),
 )
 
@@ -30,6 +32,7 @@ app = _command_line()
 
 def main() -> None:
     """The console script: our errors become one sentence and exit code 1."""
+    os.umask(0o077)  # what Pincite writes is nobody else's to read
     try:
         app()
     except PinciteError as error:

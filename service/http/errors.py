@@ -52,6 +52,7 @@ STATUS: dict[type[PinciteError], int] = {
     errors.Conflict: 409,
     errors.BudgetExceeded: 402,
     errors.Unavailable: 503,
+    errors.InsufficientStorage: 507,
     errors.LlmTimedOut: 504,
     errors.LlmBrokenOff: 502,
     errors.LlmGarbled: 502,

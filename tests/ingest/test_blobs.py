@@ -2,15 +2,17 @@
 
 import hashlib
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from ingest_samples import write
 
 from ingest.blobs import BLOCK, Blobs, receive
-from ingest.errors import FileTooLarge, StoreUnavailable
+from ingest.errors import FileTooLarge, StoreDamaged, StoreUnavailable
 
 DATA = bytes(range(256)) * 9000  # a little over two blocks
+SHA = hashlib.sha256(DATA).hexdigest()
 
 
 class BrokenStream(io.RawIOBase):
@@ -29,35 +31,47 @@ class BrokenStream(io.RawIOBase):
 @pytest.fixture
 def blobs(tmp_path: Path) -> Blobs:
     store = Blobs(tmp_path / "blobs")
-    store.put("tenant", "a" * 64, write(tmp_path, DATA))
+    store.put("tenant", SHA, write(tmp_path, DATA))
     return store
 
 
 def test_any_range_of_the_bytes_can_be_read(blobs: Blobs) -> None:
     for start, end in ((0, len(DATA)), (0, 1), (BLOCK - 1, BLOCK + 1), (5, 5), (len(DATA) - 3, len(DATA))):
-        assert b"".join(blobs.read_range("tenant", "a" * 64, start, end)) == DATA[start:end]
+        assert b"".join(blobs.read_range("tenant", SHA, start, end)) == DATA[start:end]
 
 
 def test_storing_again_changes_nothing(blobs: Blobs, tmp_path: Path) -> None:
-    before = blobs.path("tenant", "a" * 64).stat().st_mtime_ns
-    blobs.put("tenant", "a" * 64, write(tmp_path, b"other"))
-    assert blobs.path("tenant", "a" * 64).stat().st_mtime_ns == before
-    assert blobs.path("tenant", "a" * 64).read_bytes() == DATA
+    before = blobs.path("tenant", SHA).stat().st_mtime_ns
+    blobs.put("tenant", SHA, write(tmp_path, b"other"))
+    assert blobs.path("tenant", SHA).stat().st_mtime_ns == before
+    assert blobs.path("tenant", SHA).read_bytes() == DATA
 
 
 def test_bytes_belong_to_one_tenant(blobs: Blobs) -> None:
     with pytest.raises(StoreUnavailable):
-        list(blobs.read_range("other", "a" * 64, 0, 5))
-    assert blobs.delete("other", "a" * 64) == 0
-    assert blobs.path("tenant", "a" * 64).is_file()
+        list(blobs.read_range("other", SHA, 0, 5))
+    assert blobs.delete("other", SHA) == 0
+    assert blobs.path("tenant", SHA).is_file()
+
+
+@pytest.mark.parametrize("harm", [lambda data: data[:-1], lambda data: b"\x01" + data[1:], lambda _data: b""])
+def test_damaged_bytes_are_never_given_out_and_sending_the_file_again_mends_them(
+    blobs: Blobs, tmp_path: Path, harm: Callable[[bytes], bytes]
+) -> None:
+    assert blobs.fault("tenant", SHA) is None
+    blobs.path("tenant", SHA).write_bytes(harm(DATA))
+    with pytest.raises(StoreDamaged, match="Upload it again"):
+        list(blobs.read_range("tenant", SHA, 0, 5))
+    blobs.put("tenant", SHA, write(tmp_path, DATA))
+    assert b"".join(blobs.read_range("tenant", SHA, 0, 5)) == DATA[:5]
 
 
 def test_deleting_takes_the_decrypted_copy_along(blobs: Blobs) -> None:
-    blobs.path("tenant", "a" * 64, unlocked=True).write_bytes(b"open")
-    assert blobs.delete("tenant", "a" * 64) == 2
-    assert not blobs.path("tenant", "a" * 64).exists()
-    assert not blobs.path("tenant", "a" * 64, unlocked=True).exists()
-    assert blobs.delete("tenant", "a" * 64) == 0
+    blobs.path("tenant", SHA, unlocked=True).write_bytes(b"open")
+    assert blobs.delete("tenant", SHA) == 2
+    assert not blobs.path("tenant", SHA).exists()
+    assert not blobs.path("tenant", SHA, unlocked=True).exists()
+    assert blobs.delete("tenant", SHA) == 0
 
 
 def test_a_received_file_is_measured_and_named_by_its_hash(tmp_path: Path) -> None:

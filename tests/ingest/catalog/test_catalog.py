@@ -378,8 +378,7 @@ def test_only_published_stages_raise_the_index_version(catalog: Catalog) -> None
     assert catalog.contents.index_version() == 1
     catalog.contents.finish_stage("one", "c" * 64, "embedded", StageResult(encoder="e1"))
     assert catalog.contents.index_version() == 2
-    assert catalog.contents.embedded("one", "e1") == ["c" * 64]
-    assert catalog.contents.embedded("one", "e2") == []
+    assert catalog.contents.manifests("one")["c" * 64].encoder == "e1"
     stale = catalog.contents.stale("e2")
     assert stale is not None
     assert stale.sha256 == "c" * 64

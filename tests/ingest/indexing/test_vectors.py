@@ -30,7 +30,7 @@ def fill(folder: Path, exact_up_to: int) -> VectorIndex:
     for number, (content, matrix) in enumerate(MATRICES.items()):
         ids = [f"{number}-{row}" for row in range(ROWS)]
         index.write(content, ids, [row + 1 for row in range(ROWS)], matrix)
-    index.load(CONTENTS)
+    index.load(dict.fromkeys(CONTENTS))
     return index
 
 
@@ -90,7 +90,7 @@ def test_a_deleted_content_is_never_returned_after_load(tmp_path: Path, exact_up
     assert index.search(query, 1, None)[0].content == CONTENTS[3]
     assert index.delete(CONTENTS[3]) == 1
     assert index.delete(CONTENTS[3]) == 0
-    index.load([content for content in CONTENTS if content != CONTENTS[3]])
+    index.load(dict.fromkeys([content for content in CONTENTS if content != CONTENTS[3]]))
     assert len(index) == (len(CONTENTS) - 1) * ROWS
     for contents in (None, [CONTENTS[3]], CONTENTS):
         assert CONTENTS[3] not in {hit.content for hit in index.search(query, 100, contents)}
@@ -98,14 +98,14 @@ def test_a_deleted_content_is_never_returned_after_load(tmp_path: Path, exact_up
 
 def test_a_content_that_is_on_disk_but_not_wanted_is_not_returned(tmp_path: Path) -> None:
     index = fill(tmp_path, 10**6)
-    index.load(CONTENTS[:2])
+    index.load(dict.fromkeys(CONTENTS[:2]))
     assert {hit.content for hit in index.search(QUERIES[0], 100, None)} == set(CONTENTS[:2])
 
 
 def test_a_content_written_again_is_read_again(tmp_path: Path) -> None:
     index = fill(tmp_path, 10**6)
     index.write(CONTENTS[0], ["new"], [9], MATRICES[CONTENTS[1]][:1])
-    index.load(CONTENTS)
+    index.load(dict.fromkeys(CONTENTS))
     hits = index.search(MATRICES[CONTENTS[1]][0], 5, CONTENTS[:1])
     assert [(hit.id, hit.page) for hit in hits] == [("new", 9)]
 
@@ -120,7 +120,7 @@ def test_nothing_wanted_or_nothing_there_finds_nothing(exact: VectorIndex, tmp_p
     assert exact.search(QUERIES[0], 10, []) == []
     assert exact.search(QUERIES[0], 10, ["unknown"]) == []
     empty = VectorIndex(tmp_path, "fingerprint", 10)
-    empty.load(["missing"])
+    empty.load(dict.fromkeys(["missing"]))
     assert empty.search(QUERIES[0], 10, None) == []
     assert len(empty) == 0
 
@@ -128,7 +128,7 @@ def test_nothing_wanted_or_nothing_there_finds_nothing(exact: VectorIndex, tmp_p
 def test_vectors_of_another_encoder_are_not_seen(tmp_path: Path) -> None:
     fill(tmp_path, 10**6)
     other = VectorIndex(tmp_path, "another", 10**6)
-    other.load(CONTENTS)
+    other.load(dict.fromkeys(CONTENTS))
     assert len(other) == 0
 
 
@@ -140,5 +140,5 @@ def test_a_limit_above_what_there_is_gives_all(exact: VectorIndex) -> None:
 def test_a_half_written_segment_is_not_seen(tmp_path: Path) -> None:
     index = fill(tmp_path, 10**6)
     (tmp_path / "fingerprint" / ".new.123.tmp").write_bytes(b"half")
-    index.load([*CONTENTS, "new"])
+    index.load(dict.fromkeys([*CONTENTS, "new"]))
     assert len(index) == len(CONTENTS) * ROWS

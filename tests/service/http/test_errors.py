@@ -211,7 +211,7 @@ def test_a_missing_file_is_the_stores_fault(fresh: Service, fresh_client: TestCl
     found = send(fresh_client, LETTER).json()
     fresh.ingest.blobs.path("local", found["content_sha256"]).unlink()
     with TestClient(create_app(lambda: fresh), raise_server_exceptions=False) as talking:
-        assert_problem(talking.get(f"/v1/documents/{found['id']}/file"), 503, "store_unavailable")
+        assert_problem(talking.get(f"/v1/documents/{found['id']}/file"), 503, "store_damaged")
 
 
 def test_a_surprise_is_an_internal_error_without_its_details(fresh: Service) -> None:

@@ -1,0 +1,1 @@
+"""Looking after a data folder: stores compared with one another, backups."""
