@@ -12,7 +12,7 @@ The files are read in this process, pages and tables as the service reads them. 
 - `unit`: dollars, share counts and per-share amounts with their unit.
 - `known`, `year`: cells whose column has a period; of those, the fact's own year, or its own day where one is told.
 - `span`: durations whose length in months is told; of those, the fact's own.
-- `member`: facts of a segment, product or place printed on the page whose name stands in label, heading or column.
+- `member`: facts of a segment, product or place printed on the page whose name stands in label, heading, column, title.
 """
 
 import argparse
@@ -88,7 +88,7 @@ def words(text: str) -> list[str]:
 
 def bare(text: str) -> str:
     """A printed number without its signs."""
-    return re.sub(r"[\s$€£()%,]", "", text)
+    return re.sub(r"[\s$€£()%,−-]", "", text)
 
 
 def named(names: Sequence[str], text: str) -> bool:
@@ -197,7 +197,7 @@ def _judge_member(fact: dict[str, Any], page: Page, found: Found, tally: Tally) 
     if not names:
         return
     header = found.column.header if found.column is not None else ""
-    identity = f"{found.row.label} {found.row.heading} {header}"
+    identity = f"{found.row.label} {found.row.heading} {header} {found.table.heading}"
     if not tally.judge("members", "member", right=named(names, identity)):
         far = named(names, f"{identity} {found.table.caption}")
         tally.counts["caption"] += far

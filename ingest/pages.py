@@ -4,8 +4,8 @@ insides: drawing happens in other processes. Pictures are cached by content, pag
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 
 from ingest.blobs import Blobs
@@ -16,6 +16,8 @@ from ingest.table_types import Table
 from ingest.tables.joins import tables_of
 from ingest.tables.rows import read_tables
 from ingest.types import READABLE, Document, Line, Page, PageKind, Rectangle
+
+PAGES_KEPT = 8  # while tables are read in order: as many as one may look back
 
 
 class Pages:
@@ -53,6 +55,12 @@ class Pages:
     def tables(self, document: Document, number: int) -> list[Table]:
         """The tables of a page; the first knows columns, unit and scale of the page before if it continues there."""
         return tables_of(number, partial(self.page, document))
+
+    def tables_of_pages(self, document: Document, numbers: Iterable[int]) -> Iterator[Table]:
+        """The tables of several pages, in order, as `tables` reads them; each page is fetched once."""
+        page_at = lru_cache(maxsize=PAGES_KEPT)(partial(self.page, document))
+        for number in numbers:
+            yield from tables_of(number, page_at)
 
     def tables_alone(self, document: Document, numbers: Sequence[int]) -> dict[int, list[Table]]:
         """Tables of several pages in one reading, each as its own page shows it: none knows the page before."""

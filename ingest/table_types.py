@@ -87,7 +87,7 @@ class Table:
     """A table of one page. `scale` multiplies plain amounts (1000 for "in thousands"), None where nothing says it.
 
     `unit` is USD, EUR … or None; cells know their own, which may differ. `continued_from` is the page of the part
-    before when the table runs over pages: its header is printed there.
+    before when the table runs over pages: its header is printed there. `heading` is the title or the sentence above.
     """
 
     page: int
@@ -100,3 +100,4 @@ class Table:
     start: int
     end: int
     continued_from: int | None = None
+    heading: str = ""

@@ -13,6 +13,7 @@ from ingest.tables.counts import column_counts
 from ingest.tables.headers import SPAN_WORDS, Header, beside, extent, nearest_year
 from ingest.tables.scales import scales_in, without_statement
 from ingest.tables.units import ColumnUnits
+from ingest.text.dates import PERIOD_WORDS
 from ingest.types import Line, Mark
 
 WORD = re.compile(r"\S+")
@@ -23,6 +24,9 @@ FAR = 45.0  # points; a heading so far from every column names none
 INDENT = 12.0  # points by which words over the first column begin right of the labels at least
 LEFT_OF_COLUMNS = 40.0  # points; what begins so far left of the first column belongs to the labels
 BESIDE = 40.0  # points by which the words over one column may reach beyond it
+MAX_TITLE = 120  # characters
+SENTENCE_BREAK = re.compile(r"(?<=[.!?])\s")
+LETTERS = re.compile(r"[A-Za-z]{3}")
 MAX_WORDS = 90  # characters of a column's name
 
 
@@ -105,6 +109,17 @@ def column_units(
             if column is not None:
                 found[column] = replace(found[column], scales=replace(scales, money=said, shares=said))
     return found
+
+
+def title(header: Header, places: Sequence[Extent], above: str) -> str:
+    """The title of a table: the lowest line over its labels that is no period or scale, else the sentence above it."""
+    for line, body in reversed(header.lines):
+        plain = without_statement(body).strip(" :")
+        over_labels = not places or line.x0 < places[0].x0 - LEFT_OF_COLUMNS
+        if over_labels and LETTERS.search(PERIOD_WORDS.sub(" ", plain)) and len(plain) <= MAX_TITLE:
+            return " ".join(plain.split())
+    sentence = " ".join(SENTENCE_BREAK.split(above.rstrip())[-1].split())
+    return without_statement(sentence).strip(" :") if above.rstrip().endswith(":") else ""
 
 
 def _alone_over(run: _Run, places: Sequence[Extent]) -> int | None:

@@ -15,17 +15,22 @@ from ingest.types import Line, Mark
 SIGNS = "$€£¥"
 DIGITS = r"(?:\d(?:[\d.,'’]*\d)?,?|\.\d+)"
 CODE = r"(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|CNY|RMB)"
-BEFORE = rf"[{SIGNS}]{{0,2}}[(\[]?[{SIGNS}]?[<>≤≥~±]?(?:[-−–+](?=[\d.{SIGNS}]))?[{SIGNS}]?"
-AFTER = r"[)\]]?%?[)\]]?(?:x|bps|pts|pp)?[)\]]?(?:[-−](?![\w(]))?[*†‡]{0,3}"
-NOTHING = r"[—–−-]{1,3}%?|(?i:N/?[AM]|n\.\s?[am]\.|nil)"
+BEFORE = rf"\*{{0,3}}[{SIGNS}]{{0,2}}[(\[]?[{SIGNS}]?[<>≤≥~±]?(?:[-−–+](?=[\d.{SIGNS}]))?[{SIGNS}]?"
+UNIT = r"(?:x|bps|pts|pp)"
+AFTER = rf"[)\]]?%?[)\]]?{UNIT}?[)\]]?(?:[-−](?![\w(]))?[*†‡]{{0,3}}"
+RANGE = rf"(?:%?[-–]{DIGITS})"
+NOTHING = r"[—–−-]{1,3}%?|\*{2,5}|\((?:X|Z|S|NA)\)|(?i:N/?[AM]|n\.\s?[am]\.|nil)"
 # a value is found word by word from the right end of a line: one pattern for the whole run would backtrack without end
 VALUE_WORD = re.compile(
-    rf"{BEFORE}{DIGITS}(?:[-–]{DIGITS})?{AFTER}|[{SIGNS}(]{{1,2}}|[)%*†|]{{1,2}}|\([a-z]\)|{NOTHING}|{CODE}|CR|DR|n\.|[am]\."
+    rf"{BEFORE}{DIGITS}{RANGE}?{AFTER}|[{SIGNS}(]{{1,2}}|[)%*†|_]{{1,2}}|\([A-Za-z]\)|{NOTHING}|{CODE}|CR|DR|n\.|[am]\."
+    rf"|—%-{DIGITS}%"
 )
+_LEAD = rf"\*{{0,3}}(?:{CODE}\s)?(?:[{SIGNS}]\s*)?[(\[]?\s?(?:[{SIGNS}]\s*)?"
+_SIGNED = rf"[<>≤≥~±]?\s?(?:[-−–+](?=[\d.{SIGNS}]))?[{SIGNS}]?"
+_TAIL = rf"\s?[)\]]?\s?%?(?:\s?(?:{UNIT}|CR|DR)\b)?[)\]]?(?:(?<=[\d)\]%])[-−](?![\w(]))?[*†‡]{{0,3}}"
 ONE_VALUE = re.compile(
-    rf"(?:{CODE}\s)?(?:[{SIGNS}]\s*)?[(\[]?\s?(?:[{SIGNS}]\s*)?[<>≤≥~±]?\s?(?:[-−–+](?=[\d.{SIGNS}]))?[{SIGNS}]?"
-    rf"{DIGITS}(?:[-–]{DIGITS})?\s?[)\]]?\s?%?(?:\s?(?:x|bps|pts|pp|CR|DR)\b)?[)\]]?(?:[-−](?![\w(]))?[*†‡]{{0,3}}"
-    rf"|(?:[{SIGNS}]\s*)?[—–−-]{{1,3}}\s?%?|(?i:\bN/?[AM]\b|\bn\.\s?[am]\.|\bnil\b)"
+    rf"\((?:X|Z|S|NA)\)|{_LEAD}{_SIGNED}(?:{DIGITS}|—(?=%-)){RANGE}?(?:\s[-–]\s{DIGITS}(?=\s?%))?{_TAIL}"
+    rf"|(?:[{SIGNS}]\s*)?[—–−-]{{1,3}}\s?%?|(?<!\S)\*{{2,5}}(?!\S)|(?i:\bN/?[AM]\b|\bn\.\s?[am]\.|\bnil\b)"
 )
 WORD = re.compile(r"\S+")
 YEAR_AT_END = re.compile(r"\b(?:19|20)\d\d\W*$")
@@ -57,8 +62,13 @@ class RowLine:
         return bool(self.values)
 
 
-def read_line(index: int, line: Line, text: str) -> RowLine:
-    """One line: its label and the places of its values in the page's text."""
+def groups_by_space(text: str) -> bool:
+    """Whether a page may set thousands apart by a space: none of its numbers does so by a comma."""
+    return COMMA_GROUP.search(text) is None
+
+
+def read_line(index: int, line: Line, text: str, *, spaced: bool = False) -> RowLine:
+    """One line: its label and the places of its values; `spaced` lets "15 455" be one number."""
     body = text[line.start : line.end]
     if len(body) > MAX_LINE:
         return RowLine(index, line, body[:MAX_LINE], ())
@@ -67,10 +77,18 @@ def read_line(index: int, line: Line, text: str) -> RowLine:
         heads = len(YEAR_WORD.findall(body)) > 1 and YEAR_AT_END.search(body) is not None
         return RowLine(index, line, body, (), heads=heads)
     values = tuple(_trimmed(line, found) for found in ONE_VALUE.finditer(body, begin))
-    values = _without_raised(line, _regrouped(line, text, values))
+    values = _without_raised(line, _regrouped(line, text, values) if spaced else values)
+    return _row_line(index, line, text, body[:begin], values)
+
+
+def _row_line(index: int, line: Line, text: str, label: str, values: tuple[tuple[int, int], ...]) -> RowLine:
+    """A line that ends in values, unless there is but one and it may be part of a sentence."""
+    body = text[line.start : line.end]
     if not values:
         return RowLine(index, line, body, ())
-    label = body[:begin]
+    if not label.strip() and len(values) > 1 and YEAR_ONLY.fullmatch(text[slice(*values[0])]):
+        label, values = text[line.start : values[0][1]], values[1:]  # maturities: years are what rows are called
+        return RowLine(index, line, label, values)
     if len(values) == 1 and not _lone_value_counts(label, text[slice(*values[0])]):
         lone = values[0] if LETTERED.search(label) and len(label) < MAX_LABEL else None
         return RowLine(index, line, body, (), lone=lone)
@@ -122,6 +140,7 @@ def _regrouped(line: Line, text: str, values: tuple[tuple[int, int], ...]) -> tu
     return tuple(joined)
 
 
+COMMA_GROUP = re.compile(r"\d,\d{3}(?!\d)")
 GROUP = re.compile(r"\d{3}(?:[.,]\d+)?[)\]]?%?")
 OPEN_GROUP = re.compile(rf"[{SIGNS}(\[+−–-]*\s?\d{{1,3}}(?:[ \u00a0]\d{{3}})*")
 MAX_GAP = 0.38  # of the line's height: a space inside a number is narrower, one between columns wider

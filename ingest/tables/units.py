@@ -15,6 +15,7 @@ from ingest.text.currency import first_currency
 
 MAX_SHARES = Decimal(10) ** 12  # no company has more: a count beyond it was not printed at that scale
 MAX_EACH = 1_000  # an amount per share without cents is below this, and so is a plain number that is a percentage
+COUNTED = ("shares", "%", "years")
 MAX_YEARS = 200
 MAX_SIGNED = 2  # where only the first and last row of a column print a per-cent sign, it governs what is between
 
@@ -71,7 +72,8 @@ def _column(column: Column, own: ColumnUnits, scales: Scales, cells: Sequence[Ce
     units, found = {cell.unit for cell in numbers}, {cell.scale for cell in numbers}
     evidence = own.scales.evidence or scales.evidence
     if len(units) > 1:
-        return replace(column, unit=None, scale=own.scales.filled(scales).money, evidence=evidence)
+        money = next((unit for unit in units if unit not in COUNTED), None)
+        return replace(column, unit=money, scale=own.scales.filled(scales).money, evidence=evidence)
     unit, scale = next(iter(units), None), next(iter(found), None) if len(found) == 1 else None
     return replace(column, unit=unit, scale=scale, evidence=evidence)
 

@@ -17,9 +17,11 @@ MINUS = "-‐‑‒–−"
 APOSTROPHES = "'’‘ʼ´"
 CURRENCY = r"(?:(?:US|C|A|HK|NZ|S|R|NT)?[$€£¥₹₩₪₽]|(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|CNY|RMB)\b|Rs\.?)"
 NIL = re.compile(rf"{CURRENCY}?\s*(?:[{DASHES}]{{1,3}}|nil)\s*%?", re.I)
-NOT_MEANINGFUL = re.compile(r"n\.?\s?/?\s?[ma]\.?|not (?:meaningful|applicable|available)", re.I)
+NOT_MEANINGFUL = re.compile(
+    r"\((?:x|z|s|na)\)|\*{2,5}|n\.?\s?/?\s?[ma]\.?|not (?:meaningful|applicable|available)", re.I
+)
 NUMBER = re.compile(
-    rf"(?P<before>[(\[]?\s*(?:[{MINUS}+]\s*)?(?:{CURRENCY}\s*)?[(\[]?\s*(?:[{MINUS}+]\s*)?)"
+    rf"\*{{0,3}}(?P<before>[(\[]?\s*(?:[{MINUS}+]\s*)?(?:{CURRENCY}\s*)?[(\[]?\s*(?:[{MINUS}+]\s*)?)"
     rf"(?P<digits>\.\d+|\d(?:[\d.,'{APOSTROPHES} ]*\d)?)"
     rf"(?P<after>\s*[)\]]?\s*(?:%|{CURRENCY}|x|bps|pts|pp|CR|DR)?\s*[)\]]?\s*[{MINUS}]?)[*†‡]*",
 )

@@ -1,7 +1,5 @@
 """Pages of a document: text, picture, rectangles, tables; and the file itself with byte ranges."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable
 from itertools import chain
@@ -12,12 +10,13 @@ from fastapi import Path as PathParameter
 from fastapi.responses import StreamingResponse
 
 from ingest.errors import BadRequest
-from ingest.table_types import Cell, Column, Table
+from ingest.table_types import Table
 from ingest.types import Document
 from service.citation.citations import section_at
 from service.http.routes.dependencies import CallerPart, ServicePart
 from service.http.schemas import PageModel
 from service.http.serializers import layout_row, page_row
+from service.http.table_files import XLSX, tables_csv, tables_json, tables_xlsx, wanted_format
 from service.retrieval.find import find_in, found_row
 
 router = APIRouter(prefix="/v1/documents/{document_id}", tags=["pages"])
@@ -104,15 +103,25 @@ def tables(
     service: ServicePart,
     document: DocumentPart,
     page: Annotated[int | None, Query(ge=1, le=MAX_NUMBER)] = None,
-    format: Annotated[str, Query(pattern="^(json|csv)$")] = "json",
+    format: Annotated[str | None, Query(pattern="^(json|csv|xlsx)$")] = None,
+    accept: Annotated[str | None, Header()] = None,
 ) -> Response | dict[str, Any]:
-    """Rows with label, cells, column periods, unit and scale, of one page or of all."""
-    service.ingest.pages.content(document)
-    numbers: Iterable[int] = [page] if page is not None else range(1, (document.pages or 0) + 1)
-    found = [table for number in numbers for table in service.ingest.pages.tables(document, number)]
-    if format == "csv":
-        return Response(_csv(found), media_type="text/csv; charset=utf-8")
-    return {"tables": [_table_row(table) for table in found]}
+    """Rows with label and typed cells, columns with period, unit and scale, of one page or of all."""
+    found = _tables(service, document, page)
+    wanted = wanted_format(format, accept)
+    if wanted == "csv":
+        return Response(tables_csv(found), media_type="text/csv; charset=utf-8")
+    if wanted == "xlsx":
+        return Response(tables_xlsx(found), media_type=XLSX)
+    return tables_json(found)
+
+
+@router.get("/tables.xlsx", summary="Tables of a document as a workbook", response_class=Response)
+def workbook(
+    service: ServicePart, document: DocumentPart, page: Annotated[int | None, Query(ge=1, le=MAX_NUMBER)] = None
+) -> Response:
+    """Every table of one page or of all on one sheet; numbers are numbers."""
+    return Response(tables_xlsx(_tables(service, document, page)), media_type=XLSX)
 
 
 @router.get("/file", summary="The uploaded file, with byte ranges", response_class=StreamingResponse)
@@ -140,48 +149,7 @@ def _range(match: "re.Match[str]", size: int) -> tuple[int, int]:
     return int(first), min(int(last) + 1, size) if last else size
 
 
-def _table_row(table: Table) -> dict[str, Any]:
-    return {
-        "page": table.page,
-        "continued_from": table.continued_from,
-        "caption": table.caption,
-        "unit": table.unit,
-        "scale": table.scale,
-        "columns": [_column_row(column) for column in table.columns],
-        "rows": [
-            {
-                "label": row.label,
-                "heading": row.heading,
-                "span": {"start": row.start, "end": row.end},
-                "cells": [_cell_row(cell) for cell in row.cells],
-            }
-            for row in table.rows
-        ],
-    }
-
-
-def _column_row(column: Column) -> dict[str, Any]:
-    evidence = [{"page": span.page, "start": span.start, "end": span.end} for span in column.evidence]
-    return {
-        **{name: getattr(column, name) for name in ("header", "period", "start", "end", "months", "unit", "scale")},
-        "evidence": evidence,
-    }
-
-
-def _cell_row(cell: Cell) -> dict[str, Any]:
-    return {
-        **{name: getattr(cell, name) for name in ("column", "text", "kind", "value", "unit", "scale")},
-        "span": {"start": cell.start, "end": cell.end},
-    }
-
-
-def _csv(tables: Iterable[Table]) -> str:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    for table in tables:
-        writer.writerow([f"page {table.page}", *(column.header for column in table.columns)])
-        for row in table.rows:
-            values = {cell.column: cell.value or cell.text for cell in row.cells}
-            writer.writerow([row.label, *(values.get(index, "") for index in range(len(table.columns)))])
-        writer.writerow([])
-    return buffer.getvalue()
+def _tables(service: ServicePart, document: Document, page: int | None) -> list[Table]:
+    service.ingest.pages.content(document)
+    numbers: Iterable[int] = [page] if page is not None else range(1, (document.pages or 0) + 1)
+    return list(service.ingest.pages.tables_of_pages(document, numbers))

@@ -351,3 +351,50 @@ def test_a_footnote_that_begins_the_line_behind_its_label_is_no_cell() -> None:
     )
     assert values(found)[1][1] == ["23.2", "22.1"]
     assert len(found.columns) == 2
+
+
+def test_a_plain_number_alone_is_a_cell_where_it_stands_under_a_column() -> None:
+    found = table(
+        "                  2024      2023",
+        "Product sales      812       790",
+        "Licence fees                  55",
+        "Grants              61",
+        "Total              873       845",
+    )
+    placed = {row.label: [(cell.column, cell.value) for cell in row.cells] for row in found.rows}
+    assert placed["Licence fees"] == [(1, "55")] and placed["Grants"] == [(0, "61")]
+
+
+def test_ranges_bounds_stars_and_trailing_signs_are_cells() -> None:
+    found = table(
+        "                     2024          2023",
+        "Life in years         3-7          5-10",
+        "Volatility        31%-75%       31%-67%",
+        "Below the limit     <0.01          0.02",
+        "Difference         *2,247         *–1.9",
+        "Adjustment           312-           5.0",
+        "Not measured          (X)         *****",
+    )
+    kinds = {row.label: [(cell.kind.value, cell.value) for cell in row.cells] for row in found.rows}
+    assert kinds["Life in years"] == [("text", None)] * 2 == kinds["Volatility"]
+    assert kinds["Below the limit"] == [("text", None), ("number", "0.02")]
+    assert kinds["Difference"] == [("number", "2247"), ("number", "-1.9")]
+    assert kinds["Adjustment"][0] == ("number", "-312")
+    assert kinds["Not measured"] == [("not_meaningful", None)] * 2
+
+
+def test_years_down_the_left_are_what_maturities_are_called() -> None:
+    found = table(
+        "Payments due by year:", "2025     $ 1,200", "2026         900", "Thereafter   350", "Total    $ 2,450"
+    )
+    assert [(row.label, [cell.value for cell in row.cells]) for row in found.rows] == [
+        ("2025", ["1200"]), ("2026", ["900"]), ("Thereafter", ["350"]), ("Total", ["2450"]),
+    ]  # fmt: skip
+
+
+def test_a_table_in_decimal_commas_is_read_so_throughout() -> None:
+    found = table("               2024       2023", "Revenue   12.345,60  11.020,15", "Staff       987.654     987,45")
+    assert [[cell.value for cell in row.cells] for row in found.rows] == [
+        ["12345.60", "11020.15"],
+        ["987654", "987.45"],
+    ]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from openpyxl import load_workbook
 from PIL import Image
 from service_samples import Samples, Server, pdf, work
 
@@ -197,7 +198,7 @@ def test_a_deleted_document_is_never_found_again(fresh: Service, fresh_client: T
         assert search(fresh_client, "walrus marmalade") == []
         assert search(fresh_client, "walrus marmalade", collection="letters") == []
         assert fresh_client.get("/v1/documents").json()["documents"] == []
-        for path in ("", "/pages/1", "/pages/1.png", "/file", "/events", "/tables"):
+        for path in ("", "/pages/1", "/pages/1.png", "/file", "/events", "/tables", "/tables.xlsx"):
             assert fresh_client.get(f"/v1/documents/{found}{path}").status_code == 404, path
         assert fresh_client.delete(f"/v1/documents/{found}").status_code == 404
         assert fresh_client.get("/v1/collections/letters").json()["documents"] == 0
@@ -318,6 +319,26 @@ def test_tables_come_as_json_and_csv(client: TestClient, report_10k: Document) -
     assert reply.headers["content-type"] == "text/csv; charset=utf-8"
     assert ["Total revenue", "2230", "2116", "1956"] in list(csv.reader(io.StringIO(reply.text)))
     assert client.get(base, params={"format": "xml"}).status_code == 422
+    by_header = client.get(base, params={"page": 61}, headers={"Accept": "text/csv"})
+    assert by_header.text == reply.text
+
+
+def test_cells_are_typed_and_columns_say_what_they_are_in(client: TestClient, report_10k: Document) -> None:
+    body = client.get(f"/v1/documents/{report_10k.id}/tables", params={"page": 61}).json()
+    column, cell = body["tables"][0]["columns"][0], body["tables"][0]["rows"][0]["cells"][0]
+    assert (column["unit"], column["scale"], cell["kind"], cell["unit"]) == ("USD", 1_000_000, "number", "USD")
+    text = client.get(f"/v1/documents/{report_10k.id}/pages/61").json()["text"]
+    assert text[cell["span"]["start"] : cell["span"]["end"]] == cell["text"]
+    assert "million" in " ".join(text[span["start"] : span["end"]] for span in column["evidence"]).lower()
+    assert body["warnings"] == []
+
+
+def test_a_workbook_holds_numbers_as_numbers(client: TestClient, report_10k: Document) -> None:
+    reply = client.get(f"/v1/documents/{report_10k.id}/tables.xlsx", params={"page": 61})
+    assert reply.headers["content-type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    [sheet] = load_workbook(io.BytesIO(reply.content)).worksheets
+    rows = [[content for content in row if content is not None] for row in sheet.iter_rows(values_only=True)]
+    assert ["Revenue", "Total revenue", 2230, 2116, 1956] in rows
 
 
 def test_tables_of_the_whole_document_name_their_pages(client: TestClient, agreement: Document) -> None:
@@ -379,5 +400,5 @@ def test_the_api_describes_itself(client: TestClient) -> None:
         good = [reply for status, reply in operation["responses"].items() if status.startswith("2")]
         assert good, name
         schemas = [kind.get("schema") for reply in good for kind in reply.get("content", {}).values()]
-        streams = ("png", "/file", "/events", "/tables")
+        streams = ("png", "/file", "/events", "/tables", "/tables.xlsx")
         assert any(schemas) or name.endswith(streams), f"{name} says nothing of what it returns"
