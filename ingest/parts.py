@@ -22,6 +22,7 @@ from ingest.pages import Pages
 from ingest.pipeline import Pipeline
 from ingest.reading.sandbox import Viewers
 from ingest.settings import IngestSettings
+from ingest.upkeep.condition import Watch
 from ingest.upkeep.stores import Stores
 
 
@@ -40,6 +41,7 @@ class Parts:
     tokens: TokenCounter
     viewers: Viewers
     stores: Stores
+    watch: Watch
 
     def close(self) -> None:
         """End helper processes and release the database."""
@@ -76,6 +78,7 @@ def build_parts(settings: IngestSettings) -> Parts:
         TokenCounter(os.environ.get("TIKTOKEN_CACHE_DIR")),
         viewers,
         Stores(database, catalog, blobs, index),
+        Watch(home, catalog),
     )
 
 

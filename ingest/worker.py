@@ -57,6 +57,7 @@ class Worker:
 
     def step(self, *, refresh: bool = True) -> bool:
         """Do one thing: a purge, a document, or (with `refresh`) outdated vectors. Returns whether there was any."""
+        self._parts.watch.beat()
         self._repair()
         if self._purge_one():
             return True
@@ -65,7 +66,7 @@ class Worker:
             return refresh and self._refresh_vectors()
         started = time.monotonic()
         try:
-            self._pipeline.run(job, self._on_progress)
+            self._pipeline.run(job, self._progressed)
         except InsufficientStorage as error:
             log.error("document %s waits: %s", job.document.id, error.message)
             self._parts.catalog.documents.release(job.document.id)
@@ -89,6 +90,11 @@ class Worker:
         while not finished():
             if not self.step():
                 time.sleep(POLL_SECONDS)
+
+    def _progressed(self) -> None:
+        self._parts.watch.beat()
+        if self._on_progress is not None:
+            self._on_progress()
 
     def _repair(self) -> None:
         """Look at all indexes, once at the start and whenever somebody has found something missing."""

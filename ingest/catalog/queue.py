@@ -59,6 +59,7 @@ class DocumentQueue:
         self._update(
             document_id,
             status=Status.QUEUED,
+            opened=False,
             stage="queued",
             done=0,
             total=0,
@@ -106,6 +107,18 @@ class DocumentQueue:
             )
             row = connection.execute(documents_query().where(documents.c.id == document_id)).one()
         return Job(document_from_row(row, ()), row.password, row.opened)
+
+    def waiting(self) -> tuple[int, float | None, int]:
+        """Documents nobody has begun, since when the first of them waits, and how many of all are being rebuilt."""
+        alive = documents.c.deleted_at.is_(None)
+        queued = select(func.count(), func.min(documents.c.created_at)).where(
+            alive, documents.c.status == Status.QUEUED, documents.c.opened.is_(False)
+        )
+        unread = documents.c.status.in_((Status.QUEUED, Status.READING))
+        rebuilding = select(func.count()).where(alive, unread, documents.c.opened.is_(True))
+        with self._database.read() as connection:
+            count, since = connection.execute(queued).one()
+            return int(count), since, int(connection.scalar(rebuilding) or 0)
 
     def release(self, document_id: str) -> None:
         """Give a claimed document back to the queue, without charging an attempt."""

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,21 +25,28 @@ READING_ERRORS = {
     error.code: error for error in vars(errors).values() if isinstance(error, type) and issubclass(error, ReadingFailed)
 }
 VIEW_SECONDS = 30.0
+TOLD = {"PATH", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV"}
+TOLD_PREFIXES = ("LC_", "PYTHON", "OPENBLAS_", "MKL_", "COVERAGE_")
 Reply = dict[str, Any]
+
+
+def child_environment(parent: Mapping[str, str]) -> dict[str, str]:
+    """What a child is told of its parent's environment: how to run Python here, and nothing that could be a secret."""
+    told = {name: value for name, value in parent.items() if name in TOLD or name.startswith(TOLD_PREFIXES)}
+    paths = [str(Path(__file__).parents[2]), *filter(None, [parent.get("PYTHONPATH")])]
+    return {**told, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(paths)}
 
 
 class ReaderProcess:
     """One child. Not safe for two threads at once."""
 
     def __init__(self, memory_mb: int) -> None:
-        root = str(Path(__file__).parents[2])
-        paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "ingest.reading.child", str(memory_mb)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(paths)},
+            env=child_environment(os.environ),
         )
         assert self._process.stdout is not None
         os.set_blocking(self._process.stdout.fileno(), False)

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 
 log = logging.getLogger("pincite.supervisor")
 RESTART_SECONDS = 0.5  # waited before a worker that ended is started again, so that a broken one does not spin
+SECRET = re.compile(r"(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS)$", re.I)
 BUSY_SECONDS = 5.0  # a worker that ended at once probably found the data folder taken
 
 
@@ -17,7 +19,9 @@ class Supervisor:
     """Starts the worker and starts it again whenever it ends."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = {**os.environ, **environment}
+        told = {**os.environ, **environment}
+        # the worker reads strangers' files and has no use for the language model's key
+        self._environment = {name: value for name, value in told.items() if not SECRET.search(name)}
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)

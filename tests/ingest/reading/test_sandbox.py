@@ -27,7 +27,7 @@ from ingest.errors import (
     ReaderTimedOut,
     ReadingFailed,
 )
-from ingest.reading.sandbox import ReaderProcess, Viewers, page_from_json
+from ingest.reading.sandbox import ReaderProcess, Viewers, child_environment, page_from_json
 from ingest.types import PageKind
 
 PDF = "application/pdf"
@@ -247,3 +247,23 @@ def test_a_child_ends_when_its_parent_lets_go(tmp_path: Path) -> None:
         assert child.wait(timeout=20) == 0
     finally:
         process.close()
+
+
+def test_a_reader_is_told_how_to_run_python_and_no_secret() -> None:
+    parent = {
+        "PATH": "/bin",
+        "LC_ALL": "C.UTF-8",
+        "OPENAI_API_KEY": "sesame",
+        "PINCITE_HOME": "/data",
+        "PYTHONPATH": "/x",
+    }
+    told = child_environment(parent)
+    assert set(told) == {"PATH", "LC_ALL", "PYTHONPATH", "OMP_NUM_THREADS"}
+    assert told["PYTHONPATH"].endswith(":/x")
+    process = ReaderProcess(MEMORY_MB)
+    try:
+        seen = Path(f"/proc/{process.pid}/environ").read_bytes().split(b"\0")
+    finally:
+        process.close()
+    names = {row.partition(b"=")[0].decode() for row in seen if row}
+    assert names <= set(child_environment(dict.fromkeys(names, "")))

@@ -19,7 +19,8 @@ def started(supervisor: Supervisor, not_this: int | None = None) -> int:
 
 
 def test_a_worker_that_ends_is_started_again_and_stopped_with_the_supervisor(tmp_path: Path) -> None:
-    supervisor = Supervisor({"PINCITE_HOME": str(tmp_path / "home")})
+    given = {"PINCITE_HOME": str(tmp_path / "home"), "OPENAI_API_KEY": "sesame", "TIKTOKEN_CACHE_DIR": "kept"}
+    supervisor = Supervisor(given)
     assert supervisor.pid is None
     supervisor.start()
     first = started(supervisor)
@@ -29,6 +30,8 @@ def test_a_worker_that_ends_is_started_again_and_stopped_with_the_supervisor(tmp
     psutil.Process(first).kill()
     second = started(supervisor, not_this=first)
     process = psutil.Process(second)
+    assert "OPENAI_API_KEY" not in process.environ()
+    assert process.environ()["TIKTOKEN_CACHE_DIR"] == "kept"  # no secret, whatever its name holds
     assert process.cmdline()[1:] == ["-m", "ingest.worker"]
     supervisor.stop()
     assert supervisor.pid is None

@@ -102,7 +102,7 @@ def test_the_stream_of_all_documents_shows_each(server: Server) -> None:
 def test_a_running_server_is_healthy_and_counts_its_requests(server: Server) -> None:
     assert server.client.get("/healthz").json() == {"status": "ok"}
     ready = server.client.get("/readyz").json()
-    assert (ready["status"], ready["encoder"]) == ("ready", True)
+    assert (ready["status"], ready["encoder"], ready["missing"]) == ("ready", True, [])
     metrics = server.client.get("/metrics")
     assert metrics.headers["content-type"].startswith("text/plain")
     assert 'pincite_requests_total{method="POST",route="/v1/documents",status="202"}' in metrics.text
