@@ -159,7 +159,20 @@ def _checked(count: int, limit: int) -> int:
 
 def _counted(parts: StageParts, raw: RawPage) -> Page:
     tokens = parts.tokens.count(raw.text) if raw.text else 0
-    return Page(raw.number, None, raw.kind, raw.text, raw.width, raw.height, 0, tokens, raw.error, raw.lines)
+    return Page(
+        raw.number,
+        None,
+        raw.kind,
+        raw.text,
+        raw.width,
+        raw.height,
+        0,
+        tokens,
+        raw.error,
+        raw.lines,
+        raw.marked,
+        raw.text_layer,
+    )
 
 
 def _label(parts: StageParts, run: Run, pages: Sequence[RawPage], dictionary: Mapping[int, str]) -> None:

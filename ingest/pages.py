@@ -15,6 +15,7 @@ from ingest.reading.sandbox import Viewers
 from ingest.table_types import Table
 from ingest.tables.joins import tables_of
 from ingest.tables.rows import read_tables
+from ingest.text.marked import in_force
 from ingest.types import READABLE, Document, Line, Page, PageKind, Rectangle
 
 PAGES_KEPT = 8  # while tables are read in order: as many as one may look back
@@ -54,7 +55,7 @@ class Pages:
 
     def tables(self, document: Document, number: int) -> list[Table]:
         """The tables of a page; the first knows columns, unit and scale of the page before if it continues there."""
-        return tables_of(number, partial(self.page, document))
+        return tables_of(number, partial(self._in_force, document))
 
     def tables_of_pages(self, document: Document, numbers: Iterable[int]) -> Iterator[Table]:
         """The tables of several pages, in order, as `tables` reads them; each page is fetched once."""
@@ -66,7 +67,10 @@ class Pages:
         """Tables of several pages in one reading, each as its own page shows it: none knows the page before."""
         self.content(document)
         stored = self._catalog.contents.iterate_pages(document.tenant, document.content, numbers)
-        return {page.number: read_tables(page.number, page.text, page.lines) for page in stored}
+        return {page.number: read_tables(page.number, in_force(page).text, page.lines) for page in stored}
+
+    def _in_force(self, document: Document, number: int) -> Page:
+        return in_force(self.page(document, number))
 
     def png(self, document: Document, number: int, dpi: int) -> bytes:
         """The page as displayed, as PNG."""

@@ -33,6 +33,22 @@ class PageKind(StrEnum):
     EMPTY = "empty"
 
 
+class TextLayer(StrEnum):
+    """Whose reading of a page its text is: the file's own, OCR's, OCR's in place of the file's own, or nobody's."""
+
+    NATIVE = "native"
+    OCR = "ocr"
+    REPLACED = "replaced"
+    UNREADABLE = "unreadable"
+
+
+class MarkedKind(StrEnum):
+    """What is special about a span."""
+
+    HIDDEN = "hidden"
+    STRUCK = "struck"
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a caller may see. `documents` and `collection` narrow it; both given means their intersection."""
@@ -88,8 +104,19 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """A span of a page's text that is hidden or struck. Hidden words stand in `text`, blanks in the page's text."""
+
+    start: int
+    end: int
+    kind: MarkedKind
+    reason: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RawPage:
-    """A page as a reader delivers it: text unchanged, geometry beside it, `error` when it could not be read."""
+    """A page as a reader delivers it: text as seen, geometry beside it, `error` when it could not be read in full."""
 
     number: int
     text: str
@@ -98,6 +125,8 @@ class RawPage:
     height: float
     lines: tuple[Line, ...] = ()
     error: str | None = None
+    marked: tuple[Marked, ...] = ()
+    text_layer: TextLayer = TextLayer.NATIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +143,8 @@ class Page:
     tokens: int
     error: str | None = None
     lines: tuple[Line, ...] = field(default=(), repr=False)
+    marked: tuple[Marked, ...] = ()
+    text_layer: TextLayer = TextLayer.NATIVE
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,15 @@
 
 # each imports only packages that stand above it; docs/architecture.md has a paragraph for each
 ORDER = (
-    *("ingest.types", "ingest.table_types", "ingest.index_types", "ingest.errors", "ingest.settings", "ingest.text"),
+    *(
+        "ingest.types",
+        "ingest.table_types",
+        "ingest.index_types",
+        "ingest.errors",
+        "ingest.settings",
+        "ingest.text",
+        "ingest.page_text",
+    ),
     *("ingest.reading", "ingest.structure", "ingest.tables", "ingest.indexing", "ingest.catalog", "ingest.blobs"),
     *("ingest.pages", "ingest.intake", "ingest.upkeep", "ingest.run", "ingest.index_stages", "ingest.page_stages"),
     *("ingest.pipeline", "ingest.parts", "ingest.worker"),

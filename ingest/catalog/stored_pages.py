@@ -11,9 +11,11 @@ from sqlalchemy import Table, delete, func, insert, select, update
 from ingest.catalog.database import Database
 from ingest.catalog.tables import chunks, contents, pages, sections
 from ingest.errors import PageNotFound
-from ingest.reading.line_codec import pack_lines, unpack_lines
-from ingest.types import Chunk, Page, PageKind, Section
+from ingest.reading.line_codec import marked_from_rows, pack_lines, rows_of_marked, unpack_lines
+from ingest.text.marked import hidden_characters
+from ingest.types import Chunk, Page, PageKind, Section, TextLayer
 
+REPORTED = ("number", "label", "kind", "width", "height", "tokens", "error", "hidden_characters", "text_layer")
 BATCH = 50  # pages read from the database at a time
 
 
@@ -39,6 +41,9 @@ class StoredPages:
                 "tokens": page.tokens,
                 "error": page.error,
                 "layout": pack_lines(page.lines),
+                "marked": rows_of_marked(page.marked),
+                "hidden_characters": hidden_characters(page),
+                "text_layer": page.text_layer,
             }
             for page in batch
         ]
@@ -115,8 +120,8 @@ class StoredPages:
             last = rows[-1].number
 
     def page_report(self, tenant: str, content: str) -> list[dict[str, Any]]:
-        """Number, label, kind, size, tokens and error of every page, without the text."""
-        columns = [pages.c[name] for name in ("number", "label", "kind", "width", "height", "tokens", "error")]
+        """Number, label, kind, size, tokens, error and how it was read of every page, without the text."""
+        columns = [pages.c[name] for name in REPORTED]
         with self._database.read() as connection:
             query = where(select(*columns), pages, tenant, content).order_by(pages.c.number)
             return [dict(row._mapping) for row in connection.execute(query)]
@@ -181,6 +186,8 @@ def _page(row: Any, *, geometry: bool) -> Page:
         tokens=row.tokens,
         error=row.error,
         lines=unpack_lines(row.layout) if geometry else (),
+        marked=marked_from_rows(row.marked),
+        text_layer=TextLayer(row.text_layer),
     )
 
 

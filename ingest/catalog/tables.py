@@ -105,6 +105,9 @@ pages = Table(
     Column("tokens", Integer, nullable=False),
     Column("error", Text),
     Column("layout", LargeBinary, nullable=False),
+    Column("marked", JSON, nullable=False, server_default="[]"),  # hidden and struck spans
+    Column("hidden_characters", Integer, nullable=False, server_default="0"),
+    Column("text_layer", String(12), nullable=False, server_default="native"),
     _content_key(),
 )
 

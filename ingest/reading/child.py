@@ -13,13 +13,15 @@ import resource
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ingest.errors import PinciteError
-from ingest.reading.readers import PDF, Drawable, Source, open_source
+from ingest.page_text.text_layer import better
+from ingest.reading.line_codec import rows_of_marked
+from ingest.reading.readers import PDF, Drawable, Source, WithText, open_source
 from ingest.types import PageKind, RawPage
 
 Reply = dict[str, Any]
@@ -56,9 +58,11 @@ def _recognised(reader: Any, source: Source, number: int) -> RawPage:
     if not isinstance(source, Drawable):
         return source.page(number)
     try:
-        return reader.read(partial(source.picture, number), number)  # type: ignore[no-any-return]
+        recognised: RawPage = reader.read(partial(source.picture, number), number)
     except (RuntimeError, ValueError) as error:
         return RawPage(number, "", PageKind.SCAN, 612.0, 792.0, (), f"The page's picture cannot be read: {error}")
+    native = source.native_page(number) if isinstance(source, WithText) else replace(recognised, text="")
+    return better(native, recognised)
 
 
 class Viewer:
@@ -111,6 +115,7 @@ def page_to_json(page: RawPage) -> Reply:
         ]
         for line in page.lines
     ]
+    row["marked"] = rows_of_marked(page.marked)
     return row
 
 

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
-from ingest.types import Line, Mark
+from ingest.types import Line, Mark, Marked, MarkedKind
 
 
 def pack_lines(lines: Sequence[Line]) -> bytes:
@@ -39,3 +39,13 @@ def lines_from_rows(rows: list[list[Any]]) -> tuple[Line, ...]:
         Line(start, end, x0, y0, x1, y1, size, bool(bold), tuple(Mark(*mark) for mark in marks), *confidence)
         for start, end, x0, y0, x1, y1, size, bold, marks, *confidence in rows
     )
+
+
+def rows_of_marked(marked: Sequence[Marked]) -> list[list[Any]]:
+    """Hidden and struck spans as rows of plain values."""
+    return [[mark.start, mark.end, mark.kind.value, mark.reason, mark.text] for mark in marked]
+
+
+def marked_from_rows(rows: Sequence[Sequence[Any]]) -> tuple[Marked, ...]:
+    """The spans `rows_of_marked` was given."""
+    return tuple(Marked(start, end, MarkedKind(kind), reason, text) for start, end, kind, reason, text in rows)

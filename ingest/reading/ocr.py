@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from rapidocr import RapidOCR
 
-from ingest.types import Line, Mark, PageKind, RawPage
+from ingest.types import Line, Mark, PageKind, RawPage, TextLayer
 
 OCR_DPI = 170.0  # ten-point print is about 24 pixels high then, what the recognition model was trained on
 RETRY_DPIS = (220.0, 150.0)  # scales at which lines of low confidence are read again, one after the other
@@ -66,7 +66,7 @@ class WordReader:
         text, lines = _compose(_rows(legible))
         kind = PageKind.SCAN if text.strip() or len(pieces) >= MIN_LINES_OF_TEXT else PageKind.EMPTY
         size = picture.width * scale, picture.height * scale
-        return RawPage(number, text, kind, *size, tuple(lines), _doubt(pieces, legible))
+        return RawPage(number, text, kind, *size, tuple(lines), _doubt(pieces, legible), text_layer=TextLayer.OCR)
 
     def _read_again(self, pieces: list[list[Word]], draw: Callable[[float], Any]) -> list[list[Word]]:
         """The lines, those of low confidence in the best of their readings at RETRY_DPIS."""

@@ -1,10 +1,12 @@
 """Reads and draws PDF pages with PDFium: opens the file, draws pictures, and asks `pdf_page` for text and rectangles.
 
-These two alone import pypdfium2. Runs inside a reader process. Knows nothing of documents, catalogs or processes.
+These, `flattening`, `page_objects` and `visibility` alone import pypdfium2. Runs inside a reader process. Knows nothing
+of documents, catalogs or processes.
 """
 
 from collections.abc import Iterator
 from io import BytesIO
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,8 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from ingest.errors import FileDamaged, NoPages, PasswordRequired, PasswordWrong
-from ingest.reading.pdf_page import OpenPage
+from ingest.page_text.flattening import Flattener
+from ingest.page_text.pdf_page import OpenPage
 from ingest.types import PageKind, RawPage, Rectangle
 
 NO_PAGES = "The PDF opens but holds no page."
@@ -28,6 +31,8 @@ class PdfFile:
             self._document = pypdfium2.PdfDocument(path, password=password)
         except pypdfium2.PdfiumError as error:
             raise _open_error(error, password) from error
+        self._flattener = Flattener(self._document)
+        self._layers = may_have_layers(path)
         self.page_count = len(self._document)
         if self.page_count == 0:
             self._document.close()
@@ -45,21 +50,28 @@ class PdfFile:
             yield self.page(number)
 
     def page(self, number: int) -> RawPage:
-        """One page's text, kind and lines."""
+        """One page's text, kind and lines; a page whose own text is doubted comes as a scan, to be read by OCR."""
+        return self._read(number, judge=True)
+
+    def native_page(self, number: int) -> RawPage:
+        """One page as its own text has it, doubted or not."""
+        return self._read(number, judge=False)
+
+    def _read(self, number: int, *, judge: bool) -> RawPage:
         try:
-            with OpenPage(self._document, number) as opened:
-                return opened.read()
+            with OpenPage(self._flattener, number, layers=self._layers) as opened:
+                return opened.read(judge=judge)
         except (pypdfium2.PdfiumError, ValueError) as error:
             return RawPage(number, "", PageKind.EMPTY, 612.0, 792.0, (), f"The page cannot be read: {error}")
 
     def rectangles(self, number: int, start: int, end: int) -> list[Rectangle]:
         """The boxes of the characters [start, end) of the page's text, one per line."""
-        with OpenPage(self._document, number) as opened:
+        with OpenPage(self._flattener, number) as opened:
             return opened.rectangles(start, end)
 
     def picture(self, number: int, dpi: float) -> Any:
         """The page as displayed, as a Pillow image."""
-        page = self._document[number - 1]
+        page = self._flattener.flatten(number, self._flattener.page(number))
         try:
             return page.render(scale=dpi / 72, may_draw_forms=False).to_pil()
         finally:
@@ -74,6 +86,12 @@ class PdfFile:
     def save_unlocked(self, target: Path) -> None:
         """Write a copy without encryption, for drawing pages later without keeping the password."""
         self._document.save(target, flags=pdfium.FPDF_REMOVE_SECURITY)
+
+
+def may_have_layers(path: Path) -> bool:
+    """Whether a file may hold layers that are switched off: it names them, or it packs its objects."""
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        return data.find(b"/OCProperties") >= 0 or data.find(b"/ObjStm") >= 0
 
 
 def _open_error(error: pypdfium2.PdfiumError, password: str | None) -> Exception:

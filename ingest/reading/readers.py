@@ -48,6 +48,13 @@ class Drawable(Protocol):
     def picture(self, number: int, dpi: float) -> Any: ...
 
 
+@runtime_checkable
+class WithText(Protocol):
+    """A source whose pages may have a text of their own beneath or over a picture."""
+
+    def native_page(self, number: int) -> RawPage: ...
+
+
 def detect(head: bytes, path: Path, name: str) -> str:
     """The media type by content; raises UnsupportedType with what to do instead."""
     if b"%PDF-" in head[:1024]:

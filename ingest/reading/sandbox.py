@@ -18,8 +18,8 @@ from typing import Any
 
 from ingest import errors
 from ingest.errors import ReaderCrashed, ReaderOutOfMemory, ReaderTimedOut, ReadingFailed
-from ingest.reading.line_codec import lines_from_rows
-from ingest.types import PageKind, RawPage, Rectangle
+from ingest.reading.line_codec import lines_from_rows, marked_from_rows
+from ingest.types import PageKind, RawPage, Rectangle, TextLayer
 
 READING_ERRORS = {
     error.code: error for error in vars(errors).values() if isinstance(error, type) and issubclass(error, ReadingFailed)
@@ -112,7 +112,13 @@ class ReaderProcess:
 
 def page_from_json(row: dict[str, Any]) -> RawPage:
     """The page a child sent."""
-    return RawPage(**{**row, "kind": PageKind(row["kind"]), "lines": lines_from_rows(row["lines"])})
+    read = {
+        "kind": PageKind(row["kind"]),
+        "lines": lines_from_rows(row["lines"]),
+        "marked": marked_from_rows(row["marked"]),
+        "text_layer": TextLayer(row["text_layer"]),
+    }
+    return RawPage(**{**row, **read})
 
 
 class Viewers:

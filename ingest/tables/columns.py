@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.reading.header_lines import SENTENCE_END
+from ingest.page_text.header_lines import SENTENCE_END
 from ingest.table_types import Column
 from ingest.tables.counts import column_counts
 from ingest.tables.headers import SPAN_WORDS, Header, beside, extent, nearest_year

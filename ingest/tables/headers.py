@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.reading.header_lines import SENTENCE_END
+from ingest.page_text.header_lines import SENTENCE_END
 from ingest.text.dates import MONTH
 from ingest.types import Line, Mark
 

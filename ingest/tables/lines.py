@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.reading.header_lines import SENTENCE_END
+from ingest.page_text.header_lines import SENTENCE_END
 from ingest.text.dates import MONTH, YEAR_ONLY, YEAR_WORD
 from ingest.types import Line, Mark
 

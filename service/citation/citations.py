@@ -4,11 +4,11 @@ Looks pages up by document; what counts as found is service/citation/locate.py's
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.catalog import Catalog
 from ingest.pages import Pages
-from ingest.types import Document, Section
+from ingest.types import Document, MarkedKind, Section
 from service.citation.locate import Located, citation
 from service.contract.answer import Citation
 
@@ -22,6 +22,8 @@ class Citer:
 
     def cite(self, document: Document, located: Located, quote: str | None = None) -> Citation:
         """The citation of a located quote; `quote` is the model's own wording where it differs from the page's."""
+        if any(mark.kind is MarkedKind.STRUCK for mark in located.page.marked):  # evidence has blanks for struck words
+            located = replace(located, page=self.pages.page(document, located.page.number))
         number, span = located.page.number, located.span
         places = [(number, span.start, span.end)]
         places += [(page.number, after.start, after.end) for page, after in located.continued]

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 
 from ingest.text.normalize import Level, Normalized, compacted, normalize, normalize_with_offsets
 from ingest.text.ocr_noise import mend
-from ingest.types import Document, Page, PageKind, Rectangle, Span
+from ingest.types import Document, MarkedKind, Page, PageKind, Rectangle, Span
 from service.citation.page_join import PageJoin, joined
 from service.citation.wording import cuts, same_guards, same_wording, token_windows
 from service.contract.answer import Citation, Verification
@@ -214,4 +214,10 @@ def citation(
         tuple(rectangles),
         located.verification,
         tuple((page.number, span) for page, span in located.continued),
+        struck=_struck(located.page, located.span),
     )
+
+
+def _struck(page: Page, span: Span) -> str | None:
+    marks = (mark for mark in page.marked if mark.kind is MarkedKind.STRUCK)
+    return next((mark.reason for mark in marks if mark.start < span.end and span.start < mark.end), None)

@@ -54,6 +54,7 @@ class Citation:
     rectangles: tuple[Rectangle, ...]
     verification: Verification
     continued: tuple[tuple[int, Span], ...] = ()
+    struck: str | None = None  # why words of the span are not in force: they are struck through on the page
 
     @property
     def end_page(self) -> int:

@@ -6,6 +6,7 @@ from cachetools import LRUCache
 
 from ingest.pages import Pages
 from ingest.table_types import Table
+from ingest.text.marked import in_force
 from ingest.types import Document, Page
 
 MAX_PAGES = 1000  # remembered, with their tables
@@ -27,7 +28,7 @@ class PageReader:
         with self._lock:
             known = self._known.get(key)
         if known is None:
-            known = self._pages.page(document, number)
+            known = in_force(self._pages.page(document, number))
             with self._lock:
                 self._known[key] = known
         return known

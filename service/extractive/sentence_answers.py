@@ -9,12 +9,13 @@ Knows nothing of models or HTTP.
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ingest.index_types import Encoder
+from ingest.text.instructions import suspicious
 from ingest.text.sentences import Sentence, sentences
 from ingest.text.stems import stems
 from service.extractive.draft import DraftStatement, EvidencePage
@@ -28,6 +29,7 @@ MIN_SENTENCE = 0.34  # below it no sentence supports an answer
 MAX_STATEMENTS = 3
 NEAR_BEST = 0.95  # further sentences are quoted when this near the best
 OF_ANOTHER_KIND = 0.6  # worth of a sentence that names nobody where a question asks who, and so on
+OF_INSTRUCTIONS = 0.4  # worth of a sentence that reads like an instruction to a model
 INTRODUCES = 0.7  # worth of a sentence that only introduces a table or a list
 
 
@@ -59,7 +61,7 @@ def sentence_statements(
     words = _overlaps(query, [sentence for _place, sentence in pool])
     holds = answer_kind(query.question)
     scored = [
-        _Scored(place, sentence, fit, 1.0 if holds is None or holds(sentence.text) else OF_ANOTHER_KIND)
+        _Scored(place, sentence, fit, _worth(sentence, holds))
         for (place, sentence), fit in zip(pool, words, strict=True)
     ]
     scored = sorted(scored, key=lambda each: -each.score)[:CANDIDATES]
@@ -72,6 +74,13 @@ def sentence_statements(
         DraftStatement(re.sub(r"\s+", " ", each.sentence.text).strip(), each.place, each.sentence.span)
         for each in chosen
     ]
+
+
+def _worth(sentence: Sentence, holds: Callable[[str], bool] | None) -> float:
+    """Less where a sentence holds no answer of the kind asked for, least where it talks to a model."""
+    if suspicious(sentence.text):
+        return OF_INSTRUCTIONS
+    return 1.0 if holds is None or holds(sentence.text) else OF_ANOTHER_KIND
 
 
 def _opening(evidence: Sequence[EvidencePage]) -> DraftStatement | None:

@@ -7,13 +7,16 @@ statement is made once. Knows no HTTP and no index.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ingest.types import Span
+from ingest.text.instructions import suspicious
+from ingest.types import Document, Page, Span
+from service.citation.page_warnings import page_warnings
 from service.contract.answer import Calculation, Citation, Content, Figure, Operand, Part, Statement
 from service.extractive.draft import Draft, DraftStatement, Worked
 from service.retrieval.filters import EVERY_PAGE
 from service.retrieval.found import Found
 
 Cite = Callable[[DraftStatement], Citation]
+INSTRUCTION_LIKE = "instruction_like_text"
 MAX_CAPTION = 160  # characters of a table's caption, its end
 
 
@@ -29,6 +32,7 @@ def content_of(asked: Sequence[str], drafts: Sequence[Draft], found: Found, cite
         tuple(assembly.calculations),
         tuple(assembly.figures),
         parts if len(parts) > 1 else (),
+        tuple(dict.fromkeys(warning for place in assembly.places for warning in page_warnings(*place))),
     )
     said = " ".join(text for text, _citations in spoken(content))
     return replace(content, text=said or not_found(found, drafts[0].reason))
@@ -72,6 +76,7 @@ class _Assembly:
     citations: list[Citation] = field(default_factory=list)
     calculations: list[Calculation] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
+    places: list[tuple[Document, Page]] = field(default_factory=list)  # pages cited
     _places: dict[tuple[str, int, Span], int] = field(default_factory=dict)
 
     def add(self, question: str, draft: Draft) -> Part:
@@ -90,7 +95,8 @@ class _Assembly:
 
     def _statement(self, text: str, citations: tuple[int, ...]) -> int:
         documents = tuple(dict.fromkeys(self.citations[index].document_id for index in citations))
-        statement = Statement(text, citations, document_ids=documents)
+        flags = (INSTRUCTION_LIKE,) if suspicious(text) else ()
+        statement = Statement(text, citations, flags=flags, document_ids=documents)
         if statement not in self.statements:
             self.statements.append(statement)
         return self.statements.index(statement)
@@ -100,6 +106,7 @@ class _Assembly:
         if place not in self._places:
             self._places[place] = len(self.citations)
             self.citations.append(self.cite(row))
+            self.places.append((row.evidence.document, row.evidence.page))
         return self._places[place]
 
     def _calculation(self, worked: Worked) -> Calculation:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ingest.catalog import Catalog
 from ingest.pages import Pages
+from ingest.text.marked import in_force
 from ingest.types import Scope
 from service.calculation.calculation import Calculation
 from service.citation.evidence import Evidence
@@ -60,7 +61,7 @@ class Preparation:
         evidence, parts = Evidence(), task.context.of(mode)
         blocks = []
         for part in parts:
-            pages = self.pages.pages(part.document, part.numbers)
+            pages = [in_force(page) for page in self.pages.pages(part.document, part.numbers)]
             alias = evidence.add(part.document, pages)
             blocks.append(Block(alias, part.document, tuple(pages)))
         toolbox = ToolBox(

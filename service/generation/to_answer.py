@@ -7,6 +7,7 @@ from dataclasses import replace
 from ingest.errors import BadRequest
 from service.calculation.calculation import Calculation as Recorded
 from service.citation.evidence import Evidence, Proof
+from service.citation.page_warnings import page_warnings
 from service.contract.answer import (
     Calculation,
     Citation,
@@ -21,7 +22,6 @@ from service.contract.answer import (
 from service.generation.attempt_state import Attempt
 from service.grounding.grounding import Grounded
 from service.grounding.structured import Leaf, Unwrapped
-from service.prompting.prompts import suspicious
 
 CiteProof = Callable[[Proof], Citation]
 DOUBLE_SPACE = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)")  # where a citation stood between two sentences
@@ -84,17 +84,11 @@ def _statement(grounded: Grounded, listed: CitationList) -> Statement:
 
 
 def _suspicions(evidence: Evidence) -> list[Warning]:
-    """Which pages the model was given, by us or by a tool, talk to models."""
-    found = []
+    """What is to be known of the pages the model was given, by us or by a tool."""
+    found: list[Warning] = []
     for alias, document in evidence.documents.items():
         for page in evidence.pages(alias):
-            kinds = suspicious(page.text)
-            if kinds:
-                message = (
-                    f"Page {page.number} of {document.name} holds text that reads like instructions to a model "
-                    f"({', '.join(kinds)}); it was treated as text."
-                )
-                found.append(Warning("instruction_like_text", message, page.number))
+            found += page_warnings(document, page)
     return found
 
 

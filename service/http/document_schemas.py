@@ -67,6 +67,8 @@ class PageReport(BaseModel):
     height: float
     tokens: int
     error: str | None
+    hidden_characters: int
+    text_layer: str
 
 
 class DocumentDetail(DocumentModel):

@@ -12,6 +12,14 @@ class SpanModel(BaseModel):
     end: int
 
 
+class MarkedModel(BaseModel):
+    """A span that nobody sees (its words stand in `text`, blanks in the page's) or that is struck through."""
+
+    span: SpanModel
+    reason: str
+    text: str
+
+
 class PageModel(BaseModel):
     """One page."""
 
@@ -26,6 +34,10 @@ class PageModel(BaseModel):
     tokens: int
     section: str | None
     error: str | None
+    text_layer: str
+    hidden_characters: int
+    hidden: list[MarkedModel]
+    struck: list[MarkedModel]
 
 
 class HitModel(BaseModel):

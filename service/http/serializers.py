@@ -3,7 +3,8 @@
 from typing import Any
 
 from ingest.catalog import Catalog, Collection
-from ingest.types import READABLE, Document, Page
+from ingest.text.marked import hidden_characters
+from ingest.types import READABLE, Document, MarkedKind, Page
 from service.contract.events import (
     CitationFound,
     Delta,
@@ -84,7 +85,23 @@ def page_row(document: Document, page: Page, section: str | None) -> dict[str, A
         "tokens": page.tokens,
         "section": section,
         "error": page.error,
+        "text_layer": page.text_layer.value,
+        "hidden_characters": hidden_characters(page),
+        "hidden": _marked_rows(page, MarkedKind.HIDDEN),
+        "struck": _marked_rows(page, MarkedKind.STRUCK),
     }
+
+
+def _marked_rows(page: Page, kind: MarkedKind) -> list[dict[str, Any]]:
+    return [
+        {
+            "span": {"start": mark.start, "end": mark.end},
+            "reason": mark.reason,
+            "text": mark.text or page.text[mark.start : mark.end],
+        }
+        for mark in page.marked
+        if mark.kind is kind
+    ]
 
 
 def layout_row(page: Page) -> dict[str, Any]:

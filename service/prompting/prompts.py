@@ -27,29 +27,6 @@ from service.prompting.texts import (
 Message = dict[str, Any]
 TAG = re.compile(r"<(?=\s*[/!?a-zA-Z|])|<$")
 ENTITY = re.compile(r"&(?=(?:lt|gt|amp|quot|apos|#\d{1,5});)", re.I)
-SUSPECTS = {
-    "ignore_instructions": (
-        r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|all|your|system)\b.{0,30}"
-        r"\b(?:instructions?|prompts?|rules?|directions?|context)\b"
-    ),
-    "new_role": (
-        r"\b(?:you are now (?:an?|in)\b|pretend (?:to be|you are)|from now on,? you"
-        r"|act as an? (?:ai|assistant|model)\b)"
-    ),
-    "prompt_talk": (
-        r"\b(?:system prompt|developer message|as an ai (?:language )?model|dear (?:ai|llm)"
-        r"|(?:ai|llm) (?:assistants?|models?|reviewers?) (?:must|should|reading))\b"
-    ),
-    "answer_order": (
-        r"(?:^|[.!:;] |\bplease |\bmust |\bshould )(?:respond|reply|answer|output) "
-        r"(?:only|exactly|with only|nothing but)\b"
-        r"|\b(?:do not|don't|never) (?:cite|quote|reveal) (?:(?:this|the|any) )?(?:page|source|instruction|prompt)"
-    ),
-    "delimiter": (
-        r"<\s*/?\s*(?:page|document|cite|insufficient|system|assistant|user)\b|<\|[a-z_]+\|>|\[/?INST\]"
-        r"|^\s*#{2,}\s*(?:system|instructions?|assistant|user)\b|^\s*(?:system|assistant)\s*:"
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -90,12 +67,6 @@ def document_block(alias: str, document: Document, pages: Sequence[Page]) -> str
 def _attribute(text: str) -> str:
     flat = re.sub(r"\s+", " ", text).replace("&", "&amp;").replace('"', "&quot;")
     return flat.replace("<", "&lt;").replace(">", "&gt;")
-
-
-def suspicious(text: str) -> list[str]:
-    """Kinds of instruction to a model that stand in a page's text; empty for nearly every page."""
-    flat = re.sub(r"[ \t\u00a0\u200b]+", " ", text)
-    return [kind for kind, pattern in SUSPECTS.items() if re.search(pattern, flat, re.I | re.M)]
 
 
 def documents_text(blocks: Sequence[Block]) -> str:

@@ -14,11 +14,12 @@ from ingest.errors import BadRequest, DocumentNotFound, PageNotFound, PinciteErr
 from ingest.pages import Pages
 from ingest.table_types import Table
 from ingest.text.currency import scale_name
+from ingest.text.instructions import suspicious
 from ingest.types import Document, Page, Scope, Section
 from service.calculation.calculation import Calculation, calculate
 from service.citation.evidence import Evidence
 from service.grounding.json_schema import problems
-from service.prompting.prompts import document_block, escape, page_block, suspicious
+from service.prompting.prompts import document_block, escape, page_block
 from service.prompting.texts import SUSPICIOUS, TRUNCATED
 from service.question.understand import understand
 from service.question.vocabulary_files import Vocabulary

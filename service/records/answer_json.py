@@ -90,6 +90,7 @@ def citation_json(citation: Citation) -> Json:
             {"page": box.page, "x0": box.x0, "y0": box.y0, "x1": box.x1, "y1": box.y1} for box in citation.rectangles
         ],
         "verification": citation.verification.value,
+        **_given(struck=citation.struck),
     }
 
 
