@@ -5,6 +5,7 @@ Local here; an S3 store is the same code with another URL, files then being fetc
 
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +15,11 @@ import obstore
 from cachetools import LRUCache
 from obstore.store import LocalStore
 
-from ingest.errors import FileTooLarge, StoreDamaged, StoreUnavailable
+from ingest.errors import FileTooLarge, StoreDamaged, StoreUnavailable, full_disk_is_told
 
 BLOCK = 1 << 20
+MIN_FREE_BYTES = 100_000_000  # left for the catalog: with less, nothing is taken in, so that deleting goes on working
+NOT_KEPT = "nothing of this file was kept"
 MAX_VERIFIED = 4096  # files whose hash is remembered as compared
 
 
@@ -32,7 +35,8 @@ class Blobs:
     def put(self, tenant: str, sha256: str, source: Path) -> None:
         """Store a file unless these very bytes are there already."""
         if self.fault(tenant, sha256):
-            obstore.put(self._store, _key(tenant, sha256), source)
+            with full_disk_is_told(NOT_KEPT):
+                obstore.put(self._store, _key(tenant, sha256), source)
 
     def fault(self, tenant: str, sha256: str) -> str | None:
         """What is wrong with the stored bytes: missing, or not those of this hash; None when all is well.
@@ -76,6 +80,10 @@ class Blobs:
             except FileNotFoundError as error:
                 raise StoreUnavailable("The file's bytes are missing from the store.") from error
 
+    def free_bytes(self) -> int:
+        """The room left on the disk."""
+        return shutil.disk_usage(self._folder).free
+
     def delete(self, tenant: str, sha256: str) -> int:
         """Remove the bytes and the decrypted copy; returns how many files went."""
         removed = 0
@@ -94,9 +102,10 @@ def receive(stream: BinaryIO, folder: Path, most_bytes: int) -> tuple[Path, str,
     """Write a stream to a temporary file; returns its path, SHA-256 and size. Too much raises FileTooLarge."""
     folder.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
-    handle, name = tempfile.mkstemp(dir=folder, prefix="upload-")
+    with full_disk_is_told(NOT_KEPT):
+        handle, name = tempfile.mkstemp(dir=folder, prefix="upload-")
     try:
-        with os.fdopen(handle, "wb") as target:
+        with full_disk_is_told(NOT_KEPT), os.fdopen(handle, "wb") as target:
             while block := stream.read(BLOCK):
                 size += len(block)
                 if size > most_bytes:

@@ -19,6 +19,9 @@ PinciteError
 call can succeed later without a change.
 """
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar
 
 
@@ -234,6 +237,17 @@ class InsufficientStorage(StoreUnavailable):
     """The disk is full; deleting documents still works."""
 
     code = "insufficient_storage"
+
+
+@contextmanager
+def full_disk_is_told(what: str) -> Iterator[None]:
+    """Turn the operating system's "no space left" into InsufficientStorage; other errors go on their way."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise InsufficientStorage(f"The disk is full; {what}.") from error
+        raise
 
 
 class CatalogNewer(StoreUnavailable):

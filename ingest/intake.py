@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from ingest.blobs import Blobs, receive
+from ingest.blobs import MIN_FREE_BYTES, Blobs, receive
 from ingest.catalog import NO_DETAILS, Catalog, UploadDetails
-from ingest.errors import EmptyFile, NothingToRetry
+from ingest.errors import EmptyFile, InsufficientStorage, NothingToRetry
 from ingest.reading.readers import HEAD_BYTES, detect
 from ingest.types import Document, Scope, Status
 
@@ -34,6 +34,9 @@ class Intake:
         details: UploadDetails = NO_DETAILS,
     ) -> Document:
         """Store a file and queue it; raises InputRefused and stores nothing when it cannot be accepted."""
+        if self._blobs.free_bytes() < MIN_FREE_BYTES:
+            room = MIN_FREE_BYTES // 1_000_000
+            raise InsufficientStorage(f"The disk is full: less than {room} MB are free. Delete documents or make room.")
         path, sha256, size = receive(stream, self._scratch, max_bytes)
         tenant = scope.tenant
         try:

@@ -17,6 +17,7 @@ from functools import partial
 
 from filelock import FileLock, Timeout
 
+from ingest.blobs import MIN_FREE_BYTES
 from ingest.errors import DataFolderBusy, IndexDamaged, InsufficientStorage, PinciteError
 from ingest.parts import Parts, build_parts, build_pipeline
 from ingest.pipeline import Pipeline
@@ -61,6 +62,8 @@ class Worker:
         self._repair()
         if self._purge_one():
             return True
+        if self._parts.blobs.free_bytes() < MIN_FREE_BYTES:
+            return False  # deleting is all that helps; it stands above
         job = self._parts.catalog.documents.claim(LEASE_SECONDS)
         if job is None:
             return refresh and self._refresh_vectors()
@@ -82,6 +85,8 @@ class Worker:
             log.exception("document %s failed unexpectedly", job.document.id)
             message = "Something unexpected happened while reading; the log has the details."
             self._pipeline.fail(job, "internal", message)
+        if job.password:
+            self._parts.database.forget_deleted()
         log.info("document %s took %.1f s", job.document.id, time.monotonic() - started)
         return True
 

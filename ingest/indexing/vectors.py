@@ -17,6 +17,7 @@ from typing import Any
 import faiss
 import numpy as np
 
+from ingest.errors import full_disk_is_told
 from ingest.index_types import IndexHit, Vectors
 
 FEW_CONTENTS = 64  # up to this many filtered contents their matrices are multiplied one by one, exactly
@@ -51,18 +52,19 @@ class VectorIndex:
 
     def write(self, content: str, ids: Sequence[str], pages: Sequence[int], matrix: Vectors) -> None:
         """Write a content's segment; the file appears whole or not at all."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        scratch = self._folder / f".{content}.{os.getpid()}.tmp"
-        with scratch.open("wb") as target:
-            np.savez(
-                target,
-                ids=np.array(ids, dtype="U40"),
-                pages=np.array(pages, np.int32),
-                matrix=matrix.astype(np.float16),
-            )
-            target.flush()
-            os.fsync(target.fileno())
-        os.replace(scratch, self._path(content))
+        with full_disk_is_told("the vectors were not written"):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            scratch = self._folder / f".{content}.{os.getpid()}.tmp"
+            with scratch.open("wb") as target:
+                np.savez(
+                    target,
+                    ids=np.array(ids, dtype="U40"),
+                    pages=np.array(pages, np.int32),
+                    matrix=matrix.astype(np.float16),
+                )
+                target.flush()
+                os.fsync(target.fileno())
+            os.replace(scratch, self._path(content))
         for old in self._root.glob(f"*/{content}.npz"):
             if old.parent != self._folder:  # vectors of an encoder no longer in use
                 old.unlink()

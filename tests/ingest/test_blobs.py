@@ -9,7 +9,7 @@ import pytest
 from ingest_samples import write
 
 from ingest.blobs import BLOCK, Blobs, receive
-from ingest.errors import FileTooLarge, StoreDamaged, StoreUnavailable
+from ingest.errors import FileTooLarge, InsufficientStorage, StoreDamaged, StoreUnavailable, full_disk_is_told
 
 DATA = bytes(range(256)) * 9000  # a little over two blocks
 SHA = hashlib.sha256(DATA).hexdigest()
@@ -90,3 +90,13 @@ def test_an_upload_that_breaks_off_leaves_nothing_behind(tmp_path: Path) -> None
     with pytest.raises(ConnectionResetError):
         receive(BrokenStream(), tmp_path / "in", 10**6)  # type: ignore[arg-type]
     assert list((tmp_path / "in").iterdir()) == []
+
+
+def test_a_full_disk_is_told_as_such_and_other_errors_stay_what_they_are() -> None:
+    with (
+        pytest.raises(InsufficientStorage, match="The disk is full; nothing was kept"),
+        full_disk_is_told("nothing was kept"),
+    ):
+        Path("/dev/full").write_bytes(b"x")
+    with pytest.raises(FileNotFoundError), full_disk_is_told("nothing was kept"):
+        Path("/nowhere/at/all").read_bytes()

@@ -1,6 +1,7 @@
 """The door: what is refused leaves nothing, what is accepted is queued, what is deleted is gone at once."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ingest_samples import TENANT, House, pdf
 
+from ingest.blobs import MIN_FREE_BYTES, Blobs
 from ingest.catalog import UploadDetails
-from ingest.errors import DocumentNotFound, EmptyFile, FileTooLarge, NothingToRetry, UnsupportedType
-from ingest.intake import MAX_NAME, tidy_name
+from ingest.errors import (
+    DocumentNotFound,
+    EmptyFile,
+    FileTooLarge,
+    InsufficientStorage,
+    NothingToRetry,
+    UnsupportedType,
+)
+from ingest.intake import MAX_NAME, Intake, tidy_name
 from ingest.types import Document, Scope, Status
 
 LETTER = pdf([["The heron delivered seventeen umbrellas."]])
@@ -111,3 +120,23 @@ def test_any_name_becomes_a_printable_one(name: str) -> None:
 )
 def test_names_lose_folders_and_control_characters(name: str, tidy: str) -> None:
     assert tidy_name(name) == tidy
+
+
+class FullDisk(Blobs):
+    """Has hardly any room left."""
+
+    def free_bytes(self) -> int:
+        return MIN_FREE_BYTES - 1
+
+
+def test_a_full_disk_takes_nothing_in_and_still_deletes(house: House) -> None:
+    document = house.ingest(LETTER)
+    full = FullDisk(house.parts.home / "blobs")
+    with pytest.raises(InsufficientStorage, match="less than 100 MB are free"):
+        Intake(house.parts.catalog, full, house.parts.home / "incoming").accept(TENANT, io.BytesIO(LETTER), "a", 10**6)
+    waiting = house.upload(LETTER)
+    house.parts = replace(house.parts, blobs=full)
+    house.parts.intake.delete(TENANT, document.id)
+    house.work()
+    assert house.document(waiting.id).status is Status.QUEUED  # nothing is read that could not be stored
+    assert house.parts.catalog.documents.open_purges() == []

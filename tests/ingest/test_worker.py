@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from ingest_samples import TENANT, House, LetterEncoder, pdf
+from ingest_samples import TENANT, House, LetterEncoder, encrypted, pdf
 from sqlalchemy import select
 
 from ingest.catalog.tables import purges
@@ -160,3 +160,23 @@ def test_a_worker_process_ends_when_its_server_lets_go(houses: Callable[..., Hou
         process.kill()
         process.wait()
         process.stderr.close()
+
+
+def test_nothing_of_a_deleted_document_stays_in_any_file_of_the_data_folder(house: House) -> None:
+    gone = house.ingest(
+        encrypted(pdf([["The zebrafinch ordered heliotropes."]]), "sesamum"), "zebrafinch.pdf", "sesamum"
+    )
+    kept = house.ingest(pdf([["The walrus signed the lease."]]))
+    house.parts.pages.png(house.document(gone.id), 1, 50)
+    assert traces(house) == {"zebrafinch", "heliotrop"}
+    house.parts.intake.delete(TENANT, gone.id)
+    house.work()
+    assert traces(house) == set()
+    assert house.found("walrus") == {kept.id}
+
+
+def traces(house: House) -> set[str]:
+    """Words of the document, of its name, and its password, as far as any file holds them."""
+    files = [path for path in house.parts.home.rglob("*") if path.is_file()]
+    data = b"".join(path.read_bytes() for path in files)
+    return {word for word in ("zebrafinch", "heliotrop", "sesamum") if word.encode() in data}
