@@ -45,5 +45,5 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import os, urllib.request as u; \
 p = os.environ.get('PINCITE_PORT', '8080'); u.urlopen(f'http://127.0.0.1:{p}/healthz', timeout=4)"]
 
-# inside the container every address is bound; the compose file publishes the port on loopback only
-CMD ["pincite", "serve", "--host", "0.0.0.0", "--without-keys"]
+# every address is bound inside the container, so a key is asked for: /data/first.key holds the first one
+CMD ["pincite", "serve", "--host", "0.0.0.0", "--create-key"]

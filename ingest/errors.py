@@ -8,11 +8,15 @@ PinciteError
 │   └── ReaderCrashed · ReaderTimedOut · ReaderOutOfMemory
 ├── NotFound
 │   ├── DocumentNotFound · CollectionNotFound · PageNotFound · AnswerNotFound · ThreadNotFound
+│   └── KeyNotFound
 ├── Conflict
 │   ├── NotReadableYet · NothingToRetry · CollectionExists · LlmNotConfigured · DataFolderBusy
 │   └── BudgetExceeded
+├── Refused                 who asks may not, or not so often
+│   ├── Unauthenticated · Forbidden · RateLimited
 └── Unavailable             the machine, not the request, is at fault; a retry may help
     ├── EncoderUnavailable · StoreUnavailable (StoreDamaged (IndexDamaged) · InsufficientStorage · CatalogNewer)
+    ├── Overloaded
     └── LlmUnavailable · LlmTimedOut · LlmBrokenOff · LlmGarbled · LlmRefused
 
 `code` is stable and part of the wire contract; the message says what to do; `retry` says whether the same
@@ -31,9 +35,10 @@ class PinciteError(Exception):
     code: ClassVar[str] = "internal"
     retry: ClassVar[bool] = False
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.retry_after = retry_after  # seconds, where they are known
 
 
 class InputRefused(PinciteError):
@@ -156,6 +161,12 @@ class ThreadNotFound(NotFound):
     code = "thread_not_found"
 
 
+class KeyNotFound(NotFound):
+    """There is no such key."""
+
+    code = "key_not_found"
+
+
 class Conflict(PinciteError):
     """The state of things does not allow the call now."""
 
@@ -197,6 +208,31 @@ class DataFolderBusy(Conflict):
     """Another process writes to this data folder."""
 
     code = "data_folder_busy"
+    retry = True
+
+
+class Refused(PinciteError):
+    """Who asks may not do this, or not so often."""
+
+    code = "refused"
+
+
+class Unauthenticated(Refused):
+    """No key was shown, or one that is unknown, expired or revoked."""
+
+    code = "unauthenticated"
+
+
+class Forbidden(Refused):
+    """The key may not do this."""
+
+    code = "forbidden"
+
+
+class RateLimited(Refused):
+    """The key has sent too many requests, or too many at once."""
+
+    code = "rate_limited"
     retry = True
 
 
@@ -255,6 +291,12 @@ class CatalogNewer(StoreUnavailable):
 
     code = "catalog_newer"
     retry = False
+
+
+class Overloaded(Unavailable):
+    """More requests wait than the server takes on."""
+
+    code = "overloaded"
 
 
 class LlmUnavailable(Unavailable):

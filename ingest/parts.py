@@ -52,6 +52,7 @@ class Parts:
 def build_parts(settings: IngestSettings) -> Parts:
     """Open (and if need be create) the data folder."""
     home = settings.home.expanduser().resolve()
+    os.umask(0o077)  # what is stored here is its owner's alone, in every process that opens it
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         home.chmod(0o700)  # whatever the umask: what lies in it is nobody else's to read

@@ -51,11 +51,15 @@ class MarkedKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a caller may see. `documents` and `collection` narrow it; both given means their intersection."""
+    """What a caller may see. `documents` and `collection` narrow it; both given means their intersection.
+
+    `key` names whom costs are charged to; it narrows nothing.
+    """
 
     tenant: str
     documents: tuple[str, ...] | None = None
     collection: str | None = None
+    key: str = "local"
 
 
 @dataclass(frozen=True, slots=True)

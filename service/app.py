@@ -5,15 +5,18 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from anyio import create_task_group, to_thread
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.routing import Route
 
 from service.http import errors as http_errors
+from service.http.authentication import Doorkeeper
 from service.http.metrics import Metrics, MetricsMiddleware
+from service.http.middleware.admission import AdmissionMiddleware, Shares
 from service.http.middleware.body_limit import BodyLimitMiddleware
 from service.http.middleware.hosts import allowed_hosts
 from service.http.middleware.request_guard import RequestGuard
-from service.http.routes import ask, collections, documents, events, export, health, pages, threads, usage
+from service.http.routes import ask, collections, documents, events, export, health, pages, session, threads, usage
+from service.http.routes.dependencies import find_caller
 from service.mcp.errors import rpc_error
 from service.mcp.server import PATH, McpDoor
 from service.openai_api import chat, files, models
@@ -49,6 +52,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         service = build()
         app.state.service = service
+        app.state.doorkeeper = Doorkeeper(service)
         app.state.hosts = allowed_hosts(service.settings.hosts, service.settings.host)
         try:
             async with door.opened(service), create_task_group() as beside:
@@ -59,11 +63,17 @@ def create_app(
             await service.aclose()
 
     app = FastAPI(
-        title="Pincite", version="0.1.0", description=DESCRIPTION, lifespan=lifespan, docs_url=None, redoc_url=None
+        title="Pincite",
+        version="0.1.0",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(find_caller)],  # on every route, so that none is forgotten
     )
     app.root_path = root_path  # honoured whether the proxy strips the prefix or passes it on
     _guard(app, max_upload_mb)
-    for module in (documents, pages, events, ask, export, threads, collections, usage, health, ui_routes):
+    for module in (documents, pages, events, ask, export, threads, collections, usage, session, health, ui_routes):
         app.include_router(module.router)
     for surface in (files, stores, file_routes, responses, chat, models):
         app.include_router(surface.router)
@@ -77,6 +87,8 @@ def _guard(app: FastAPI, max_upload_mb: int) -> None:
     app.state.metrics = metrics
     app.state.hosts = allowed_hosts("")  # until the settings are read
     app.add_middleware(BodyLimitMiddleware, max_bytes=(max_upload_mb + 1) * MEBIBYTE, inline_files=PREFIX)
+    app.state.shares = Shares()
+    app.add_middleware(AdmissionMiddleware)
     app.add_middleware(RequestGuard)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     http_errors.install(app, {PREFIX: openai_error, PATH: rpc_error})

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from service.llm.models import ModelTable, load_models
 from service.llm.protocol import Llm
 from service.question.vocabulary_files import load_vocabulary
 from service.records import Records
+from service.records.folder_secret import folder_secret
 from service.retrieval.query_encoder import EncoderSource
 from service.retrieval.retriever import Retriever
 from service.retrieval.row_signal import RowSignal
@@ -49,6 +50,7 @@ class Service:
     encoder: EncoderSource
     models: ModelTable
     llm: Llm | None
+    secret: bytes = field(default=b"", repr=False)  # of the data folder: keys are hashed and sessions signed with it
 
     @property
     def answers(self) -> RecordedAnswers:
@@ -90,12 +92,15 @@ def build_service(environment: Mapping[str, str]) -> Service:
     encoder = EncoderSource(partial(query_encoder, ingest_settings))
     reranker = CrossEncoder(Path(settings.reranker)) if settings.reranker else None
     retriever = Retriever(parts.catalog, parts.index, encoder, reranker, RowSignal(parts.pages.tables_alone))
-    records = Records(parts.database, settings.answer_days, settings.thread_days, settings.daily_budget_usd)
+    secret = folder_secret(parts.home)
+    records = Records(
+        parts.database, settings.answer_days, settings.thread_days, settings.daily_budget_usd, secret=secret
+    )
     models = load_models(settings.models_file)
     llm = build_llm(settings, parts.tokens.count)
     answerer = _answerer(parts, settings, retriever, encoder, records, models, llm)
     searcher = Searcher(parts.catalog, retriever, vocabulary)
-    return Service(settings, parts, retriever, searcher, answerer, records, encoder, models, llm)
+    return Service(settings, parts, retriever, searcher, answerer, records, encoder, models, llm, secret)
 
 
 def build_llm(settings: ServiceSettings, count: Callable[[str], int]) -> Llm | None:

@@ -158,7 +158,11 @@ def test_api_page_says_code_status_retry_and_reason_of_every_error() -> None:
 
 def commands() -> dict[str, Any]:
     group: Any = typer.main.get_command(command_line)
-    return {"": group, **group.commands}
+    found = {"": group}
+    for name, command in group.commands.items():
+        inner = getattr(command, "commands", None)
+        found |= {f"{name} {key}": each for key, each in inner.items()} if inner else {name: command}
+    return found
 
 
 def long_options(command: Any) -> set[str]:
@@ -173,7 +177,7 @@ def long_options(command: Any) -> set[str]:
 def documented_commands() -> dict[str, set[str]]:
     found = {}
     for row in table_rows(section(read("operations.md"), "## Command line")):
-        match = re.match(r"`pincite (\w+)", row[0])
+        match = re.match(r"`pincite ((?:keys )?\w+)", row[0])
         if match:
             found[match.group(1)] = set(re.findall(r"`(--[\w-]+)`", row[-1]))
     return found

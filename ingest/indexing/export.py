@@ -87,6 +87,9 @@ def _export(source: Path, files: EncoderFiles, *, pinned: bool) -> None:
         if cosine < MIN_COSINE:
             raise EncoderUnavailable(f"The exported graph does not agree with its model (cosine {cosine:.4f}).")
         shutil.rmtree(files.folder, ignore_errors=True)
+        folder.chmod(0o755)  # shared by every user of this environment, whatever the umask
+        for file in folder.iterdir():
+            file.chmod(0o644)
         os.replace(folder, files.folder)
 
 

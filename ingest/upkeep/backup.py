@@ -14,6 +14,7 @@ from ingest.catalog.database import CATALOG_FILE, Database
 from ingest.errors import BadRequest, InsufficientStorage, StoreDamaged
 
 BLOBS = "blobs"
+SECRET = "secret.key"  # callers' keys are hashed with it: without it none of them would open anything
 HASH_LENGTH = 64  # a file of another name is a decrypted copy: `<hash>.unlocked`
 
 
@@ -33,6 +34,7 @@ def back_up(database: Database, home: Path, target: Path) -> Copied:
     database.copy_to(scratch)
     os.chmod(scratch, 0o600)
     copied = _copy_files(home / BLOBS, target / BLOBS)
+    _copy_secret(home, target)
     os.replace(scratch, target / CATALOG_FILE)  # last: a broken-off backup leaves the one before as it was
     return copied
 
@@ -53,7 +55,14 @@ def restore(source: Path, home: Path) -> Copied:
         database.close()
     if faults:
         raise StoreDamaged(f"The catalog of this backup is damaged ({faults[0]}); use an older one.")
+    _copy_secret(source, home)
     return _copy_files(source / BLOBS, home / BLOBS)
+
+
+def _copy_secret(source: Path, target: Path) -> None:
+    if (source / SECRET).is_file():
+        shutil.copyfile(source / SECRET, target / SECRET)
+        os.chmod(target / SECRET, 0o600)
 
 
 def _copy_files(source: Path, target: Path) -> Copied:

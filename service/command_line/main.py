@@ -5,11 +5,18 @@ Beside a running server it only queues and waits; alone it takes the writer's lo
 
 import os
 import sys
+from collections.abc import Callable
 
 import typer
 
 from ingest.errors import PinciteError
-from service.command_line import document_commands, maintenance_commands, question_commands, server_commands
+from service.command_line import (
+    document_commands,
+    key_commands,
+    maintenance_commands,
+    question_commands,
+    server_commands,
+)
 from service.command_line.printing import error_console
 
 COMMANDS = (
@@ -18,12 +25,22 @@ COMMANDS = (
     *(maintenance_commands.check, maintenance_commands.backup, maintenance_commands.restore),
     *(question_commands.threads, question_commands.usage, document_commands.delete, question_commands.export),
 )
+KEY_COMMANDS: dict[Callable[..., None], str] = {
+    key_commands.create: "create",
+    key_commands.list_keys: "list",
+    key_commands.rotate: "rotate",
+    key_commands.revoke: "revoke",
+}
 
 
 def _command_line() -> typer.Typer:
     made = typer.Typer(help="Ask long documents and get page citations the server has checked.", no_args_is_help=True)
     for command in COMMANDS:
         made.command()(command)
+    keys = typer.Typer(help="Make, list, rotate and revoke keys of callers.", no_args_is_help=True)
+    for key_command, name in KEY_COMMANDS.items():
+        keys.command(name)(key_command)
+    made.add_typer(keys, name="keys")
     return made
 
 

@@ -4,6 +4,7 @@ Surfaces whose clients read another shape (`ErrorShape`) register it under their
 """
 
 import logging
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,7 @@ class Fault:
     message: str
     retry: bool = False
     fields: Sequence[Mapping[str, str]] = ()
+    retry_after: float | None = None
 
 
 ErrorShape = Callable[[Fault], JSONResponse]
@@ -51,6 +53,9 @@ STATUS: dict[type[PinciteError], int] = {
     errors.NotFound: 404,
     errors.Conflict: 409,
     errors.BudgetExceeded: 402,
+    errors.Refused: 403,
+    errors.Unauthenticated: 401,
+    errors.RateLimited: 429,
     errors.Unavailable: 503,
     errors.InsufficientStorage: 507,
     errors.LlmTimedOut: 504,
@@ -86,8 +91,16 @@ def error_reply(scope: Any, fault: Fault) -> JSONResponse:
     path = str(scope["path"]).removeprefix(str(scope.get("root_path") or "").rstrip("/"))
     for prefix, shape in shapes.items():
         if path == prefix or path.startswith(f"{prefix}/"):
-            return shape(fault)
-    return problem(fault)
+            return _with_headers(shape(fault), fault)
+    return _with_headers(problem(fault), fault)
+
+
+def _with_headers(reply: JSONResponse, fault: Fault) -> JSONResponse:
+    if fault.retry_after is not None:
+        reply.headers["Retry-After"] = str(max(1, math.ceil(fault.retry_after)))
+    if fault.status == 401:
+        reply.headers["WWW-Authenticate"] = "Bearer"
+    return reply
 
 
 def _message(entry: Mapping[str, Any]) -> str:
@@ -102,7 +115,7 @@ def install(app: FastAPI, shapes: Mapping[str, ErrorShape]) -> None:
 
     @app.exception_handler(PinciteError)
     def _ours(request: Request, error: PinciteError) -> JSONResponse:
-        fault = Fault(status_of(type(error)), error.code, error.message, error.retry)
+        fault = Fault(status_of(type(error)), error.code, error.message, error.retry, retry_after=error.retry_after)
         return error_reply(request.scope, fault)
 
     @app.exception_handler(RequestValidationError)

@@ -1,5 +1,6 @@
 """Counts and times requests for Prometheus. The only importer of its client besides the route that prints them."""
 
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -10,6 +11,9 @@ from ingest.types import Status
 
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
+
+
+log = logging.getLogger("pincite.access")
 
 
 class Metrics:
@@ -57,5 +61,9 @@ class MetricsMiddleware:
         try:
             await self._app(scope, receive, noting)
         finally:
+            seconds = time.monotonic() - started
             route = getattr(scope.get("route"), "path", "other")  # the template, never the raw path: few series
-            self._metrics.observe(scope["method"], route, status, time.monotonic() - started)
+            self._metrics.observe(scope["method"], route, status, seconds)
+            # without the query: it may hold words of a document or of a question
+            path = scope.get("raw_path", b"").partition(b"?")[0].decode("ascii", "replace")[:300]
+            log.info("%s %s %d %.0f ms", scope["method"], path, status, seconds * 1000)

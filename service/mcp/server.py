@@ -7,6 +7,7 @@ session is kept, so any server process can answer any call.
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import Annotated, Any, Literal, ParamSpec, TypeVar
 
@@ -16,6 +17,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import ToolAnnotations
 from pydantic import Field
+from starlette.requests import HTTPConnection
 
 from ingest.errors import BadRequest, PinciteError
 from ingest.types import Document, Scope
@@ -45,12 +47,10 @@ Filter = Annotated[
 ]
 
 
-def local_caller() -> Caller:
-    """Who calls where no key is asked for."""
-    return LOCAL_CALLER
+CALLER: ContextVar[Caller] = ContextVar("caller", default=LOCAL_CALLER)
 
 
-def build_server(service: Service, caller: Callable[[], Caller] = local_caller) -> MCPServer[Any]:
+def build_server(service: Service, caller: Callable[[], Caller] = CALLER.get) -> MCPServer[Any]:
     """The protocol's server over a service, with four tools that only read; `caller` tells who calls one."""
     logging.basicConfig(level=logging.WARNING)  # the SDK would install a handler of its own, with coloured tracebacks
     tools = Tools(service, caller)
@@ -169,7 +169,8 @@ class McpDoor:
             yield
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Pass a request on."""
+        """Pass a request on, its caller known to the tools it calls."""
+        CALLER.set(await scope["app"].state.doorkeeper.caller(HTTPConnection(scope), PATH))
         await self._inner(scope, receive, send)
 
 

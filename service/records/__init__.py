@@ -11,8 +11,8 @@ from sqlalchemy import Text, cast, delete, insert, select
 from ingest.catalog import Database
 from ingest.errors import AnswerNotFound
 from ingest.types import Scope
-from service.contract.caller import LOCAL_KEY
 from service.records.budget_of_the_day import DayBudget, DayHold
+from service.records.keys import Keys
 from service.records.ledger import Ledger, LedgerEntry
 from service.records.objects import Objects
 from service.records.tables import answers
@@ -25,14 +25,21 @@ class Records:
     """The answers table, with threads, ledger and objects beside it."""
 
     def __init__(
-        self, database: Database, keep_days: int, thread_days: int = 90, daily_budget_usd: float = 0.0
+        self,
+        database: Database,
+        keep_days: int,
+        thread_days: int = 90,
+        daily_budget_usd: float = 0.0,
+        *,
+        secret: bytes = b"",
     ) -> None:
         self._database = database
         self._keep_seconds = keep_days * DAY
         self._thread_seconds = thread_days * DAY
         self.threads = Threads(database)
-        self.ledger = Ledger(database, LOCAL_KEY)
-        self.budget = DayBudget(database, self.ledger, daily_budget_usd)
+        self.keys = Keys(database, secret)
+        self.ledger = Ledger(database)
+        self.budget = DayBudget(database, self.ledger, daily_budget_usd, own_usd=self.keys.budget_of)
         self.objects = Objects(database, self._keep_seconds)
 
     def keep(self, scope: Scope, answer_id: str, body: dict[str, Any], thread: str | None = None) -> None:
@@ -82,7 +89,11 @@ class Records:
     def usage(self, scope: Scope, days: int) -> dict[str, Any]:
         """The ledger's sums, with the daily budget beside what is spent and left of it."""
         left = self.remaining_usd(scope)
-        return {**self.ledger.usage(scope, days), "budget_usd": self.budget.usd or None, "remaining_usd": left}
+        return {
+            **self.ledger.usage(scope, days),
+            "budget_usd": self.budget.usd_of(scope) or None,
+            "remaining_usd": left,
+        }
 
 
-__all__ = ["DayBudget", "DayHold", "Ledger", "LedgerEntry", "Objects", "Records", "Thread", "Threads"]
+__all__ = ["DayBudget", "DayHold", "Keys", "Ledger", "LedgerEntry", "Objects", "Records", "Thread", "Threads"]

@@ -8,6 +8,7 @@ answer.
 import logging
 import threading
 import time
+from collections.abc import Callable
 from decimal import ROUND_CEILING, Decimal
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -51,15 +52,36 @@ class DayHold:
             self._held = 0
 
 
-class DayBudget:
-    """The daily budget of one key; 0 means none. Days are those of UTC."""
+def _none(_key: str) -> float | None:
+    """No key has a budget of its own."""
+    return None
 
-    def __init__(self, database: Database, ledger: Ledger, usd: float, lease_seconds: float = LEASE_SECONDS) -> None:
+
+class DayBudget:
+    """The daily budget of every key; 0 means none. Days are those of UTC.
+
+    `own_usd` gives a key's own budget in place of `usd`, or None.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        ledger: Ledger,
+        usd: float,
+        lease_seconds: float = LEASE_SECONDS,
+        own_usd: Callable[[str], float | None] = _none,
+    ) -> None:
         self._database = database
         self._ledger = ledger
         self._lease = lease_seconds
         self._renewer = _Renewer(database, lease_seconds)
         self.usd = usd
+        self._own_usd = own_usd
+
+    def usd_of(self, scope: Scope) -> float:
+        """What the scope's key may spend a day; 0 means no limit."""
+        own = self._own_usd(scope.key)
+        return self.usd if own is None else own
 
     def hold(self, scope: Scope) -> DayHold:
         """A hold for one answer, still empty."""
@@ -67,43 +89,41 @@ class DayBudget:
 
     def remaining(self, scope: Scope) -> Decimal | None:
         """What may still be spent today: neither spent nor set aside. Never below zero; None without a budget."""
-        if not self.usd:
+        usd = self.usd_of(scope)
+        if not usd:
             return None
         with self._database.read() as connection:
-            left = self._left(connection, scope, "")
+            left = self._left(connection, scope, usd, "")
         return Decimal(max(0, left)) / NANO
 
     def set_aside(self, scope: Scope, hold_id: str, nano_usd: int) -> bool:
         """Make a hold this large unless the day's budget lacks it; called by the hold."""
-        if not self.usd:
+        usd = self.usd_of(scope)
+        if not usd:
             return True
         now = time.time()
         values = {"nano_usd": nano_usd, "until": now + self._lease}
         with self._database.write() as connection:  # one writer at a time, so two cannot both take the last of it
             connection.execute(delete(holds).where(holds.c.until < now))
-            if nano_usd > self._left(connection, scope, hold_id):
+            if nano_usd > self._left(connection, scope, usd, hold_id):
                 return False
             if not connection.execute(update(holds).where(holds.c.id == hold_id).values(**values)).rowcount:
-                connection.execute(
-                    insert(holds).values(id=hold_id, tenant=scope.tenant, key=self._ledger.key, **values)
-                )
+                connection.execute(insert(holds).values(id=hold_id, tenant=scope.tenant, key=scope.key, **values))
         self._renewer.add(hold_id)
         return True
 
     def let_go(self, hold_id: str) -> None:
         """Remove a hold; called by the hold."""
-        if not self.usd:
-            return
         self._renewer.remove(hold_id)
         with self._database.write() as connection:
             connection.execute(delete(holds).where(holds.c.id == hold_id))
 
-    def _left(self, connection: Connection, scope: Scope, but: str) -> int:
+    def _left(self, connection: Connection, scope: Scope, usd: float, but: str) -> int:
         """Billionths neither spent nor set aside by other answers than one."""
-        mine = (holds.c.tenant == scope.tenant, holds.c.key == self._ledger.key)
+        mine = (holds.c.tenant == scope.tenant, holds.c.key == scope.key)
         living = (holds.c.until >= time.time(), holds.c.id != but)
         held = connection.scalar(select(func.sum(holds.c.nano_usd)).where(*mine, *living)) or 0
-        budget = int(Decimal(str(self.usd)) * NANO)
+        budget = int(Decimal(str(usd)) * NANO)
         return budget - held - self._ledger.spent_in(connection, scope)
 
 

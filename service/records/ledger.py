@@ -36,11 +36,10 @@ class LedgerEntry:
 
 
 class Ledger:
-    """The ledger table of one key's tenant; days are those of UTC."""
+    """The ledger table, by the scope's tenant and key; days are those of UTC."""
 
-    def __init__(self, database: Database, key: str) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self.key = key
 
     def add(self, scope: Scope, entry: LedgerEntry) -> None:
         """Write an answer's row."""
@@ -50,7 +49,7 @@ class Ledger:
                 insert(ledger).values(
                     id=entry.id,
                     tenant=scope.tenant,
-                    key=self.key,
+                    key=scope.key,
                     at=now,
                     day=_day(now),
                     mode=entry.mode,
@@ -68,7 +67,7 @@ class Ledger:
         sums = [func.sum(ledger.c[name]).label(name) for name in (*COUNTS, "nano_usd", "seconds")]
         query = (
             select(ledger.c.day, ledger.c.mode, func.count().label("answers"), *sums)
-            .where(ledger.c.tenant == scope.tenant, ledger.c.key == self.key, ledger.c.day >= since)
+            .where(ledger.c.tenant == scope.tenant, ledger.c.key == scope.key, ledger.c.day >= since)
             .group_by(ledger.c.day, ledger.c.mode)
         )
         with self._database.read() as connection:
@@ -76,7 +75,7 @@ class Ledger:
         dates = sorted({row["day"] for row in rows}, reverse=True)
         by_day = [{"date": date, **_total([row for row in rows if row["day"] == date])} for date in dates]
         return {
-            "key": self.key,
+            "key": scope.key,
             "days": by_day,
             "total": _total(rows),
             "spent_today_usd": float(self.spent_today(scope)),
@@ -90,7 +89,7 @@ class Ledger:
     def spent_in(self, connection: Connection, scope: Scope) -> int:
         """The same in billionths, inside the caller's transaction."""
         query = select(func.sum(ledger.c.nano_usd)).where(
-            ledger.c.tenant == scope.tenant, ledger.c.key == self.key, ledger.c.day == _day(time.time())
+            ledger.c.tenant == scope.tenant, ledger.c.key == scope.key, ledger.c.day == _day(time.time())
         )
         return int(connection.scalar(query) or 0)
 

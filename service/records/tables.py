@@ -55,6 +55,21 @@ holds = Table(  # money set aside for answers that are running
     Column("nano_usd", BigInteger, nullable=False),
     Column("until", Float, nullable=False),  # lapses then, unless its process renews it
 )
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("tenant", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("digest", String(64), nullable=False),  # of the key as shown once; the key itself is not kept
+    Column("permissions", String(64), nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("expires_at", Float),
+    Column("revoked_at", Float),
+    Column("requests_per_minute", Integer),
+    Column("concurrent_requests", Integer),
+    Column("daily_budget_usd", Float),
+)
 objects = Table(
     "objects",
     metadata,

@@ -82,7 +82,7 @@ class Planner:
         if question.bounded:
             found = bounded(found, question.max_pages, question.min_score)
         if question.filter is not None:  # of equal contents the copy that passes is meant from here on
-            scope = Scope(scope.tenant, tuple(document.id for document in found.documents))
+            scope = replace(scope, documents=tuple(document.id for document in found.documents), collection=None)
         context = Context((), (), ())
         daily = self.remaining_usd(scope)
         model = self.models.get(question.model or self.model_name) if self.model_name else None

@@ -26,6 +26,18 @@ export function reportLost() {
   for (const listener of listeners.lost) listener();
 }
 
+let token = null;
+
+/** The token that changes carry while somebody is signed in with a key. */
+export function setToken(value) {
+  token = value;
+}
+
+/** The headers of a signed-in page's request. */
+export function tokenHeaders() {
+  return token ? { "X-CSRF-Token": token } : {};
+}
+
 /** The absolute address of a path of the API. */
 export function address(path) {
   return new URL(path, ROOT).href;
@@ -43,7 +55,7 @@ export async function reply(method, path, body, signal) {
     answer = await fetch(address(path), {
       method,
       signal,
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      headers: { ...tokenHeaders(), ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch (error) {
@@ -52,6 +64,7 @@ export async function reply(method, path, body, signal) {
     throw new Problem(AWAY, "The server does not answer.", 0, true);
   }
   for (const listener of listeners.answered) listener();
+  if (answer.status === 401 && token) location.reload(); // the session is over: the page asks for a key again
   if (!answer.ok) throw problemOf(answer.status, await answer.text());
   return answer;
 }

@@ -45,6 +45,17 @@ export function askPassword(name, wrong) {
   return ask({ title: "Password needed", body, label: "Read the file", accept: () => input.value });
 }
 
+/** A key to sign in with, or null. */
+export function askKey(wrong) {
+  const input = element("input", { type: "password", id: "key", autocomplete: "current-password", required: true });
+  const body = [
+    element("p", {}, wrong ? "This key is unknown, expired or revoked." : "This server asks for a key."),
+    element("label", { class: "stacked", for: "key" }, "Key", input),
+    element("p", { class: "hint" }, "`pincite keys create NAME` makes one, on the machine that holds the documents."),
+  ];
+  return ask({ title: "Sign in", body, label: "Sign in", accept: () => input.value.trim() });
+}
+
 /** A name, or null. */
 export function askName(title, label, value = "") {
   const input = element("input", { id: "dialog-name", value, required: true, maxlength: 200, autocomplete: "off" });

@@ -8,6 +8,7 @@ import { markOpen, showLibrary } from "./library.js";
 import { recall, remember } from "./memory.js";
 import { askOnly, setOpenDocument, setUpForm } from "./question_form.js";
 import { Reader } from "./reader.js";
+import { signedIn } from "./session.js";
 import { store } from "./store.js";
 
 const NARROW = matchMedia("(max-width: 47.99rem)");
@@ -57,6 +58,7 @@ function start() {
   showPane(recall("library", true));
   const load = async () => {
     try {
+      await signedIn();
       await Promise.all([store.load(), conversation.threads.load()]);
       listenToDocuments();
       const last = recall("document");

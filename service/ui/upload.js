@@ -1,7 +1,7 @@
 // Sends files, a few at a time, with their progress: XMLHttpRequest because fetch cannot tell how far an upload is.
 // Knows nothing of what is shown; what happens is told to the listener given.
 
-import { address, AWAY, Problem, problemOf } from "./api.js";
+import { address, AWAY, Problem, problemOf, tokenHeaders } from "./api.js";
 
 const AT_ONCE = 3;
 const queue = [];
@@ -44,5 +44,6 @@ function start(job) {
     next();
   });
   request.open("POST", address("v1/documents"));
+  for (const [name, value] of Object.entries(tokenHeaders())) request.setRequestHeader(name, value);
   request.send(form);
 }

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from service.contract.caller import LOCAL_CALLER, Caller
+from service.contract.caller import Caller
+from service.http.authentication import Doorkeeper
 from service.wiring import Service
 
 
@@ -13,9 +14,17 @@ def _service(request: Request) -> Service:
     return service
 
 
-def _caller() -> Caller:
-    return LOCAL_CALLER
+def _doorkeeper(request: Request) -> Doorkeeper:
+    doorkeeper: Doorkeeper = request.app.state.doorkeeper
+    return doorkeeper
+
+
+async def find_caller(request: Request) -> Caller:
+    """The caller of a request; the application asks for one on every route, whether the route uses it or not."""
+    doorkeeper: Doorkeeper = request.app.state.doorkeeper
+    return await doorkeeper.caller(request, request.scope["route"].path)
 
 
 ServicePart = Annotated[Service, Depends(_service)]
-CallerPart = Annotated[Caller, Depends(_caller)]
+DoorkeeperPart = Annotated[Doorkeeper, Depends(_doorkeeper)]
+CallerPart = Annotated[Caller, Depends(find_caller)]

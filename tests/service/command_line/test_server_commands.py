@@ -1,5 +1,7 @@
 """Which addresses `pincite serve` listens on without being told that nobody has to show a key."""
 
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
@@ -14,9 +16,9 @@ def test_loopback_addresses_are_known(host: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "desk", "localhost.example"])
-def test_an_address_others_can_reach_is_refused_before_anything_is_opened(host: str) -> None:
+def test_an_address_others_can_reach_is_refused_while_there_is_no_key(host: str, tmp_path: Path) -> None:
     assert not is_loopback(host)
-    result = CliRunner().invoke(app, ["serve", "--host", host], env={"PINCITE_HOME": "/dev/null/nowhere"})
+    result = CliRunner().invoke(app, ["serve", "--host", host], env={"PINCITE_HOME": str(tmp_path)})
     assert isinstance(result.exception, BadRequest) and "--without-keys" in str(result.exception)
 
 

@@ -14,6 +14,7 @@ from service.app import create_app
 from service.contract.answer import RouteTaken
 from service.contract.events import Delta, Event, RouteDecided
 from service.contract.question import Mode, Question
+from service.http.authentication import Doorkeeper
 from service.llm.budget import DayReservation
 from service.wiring import Service
 
@@ -48,6 +49,7 @@ def test_a_client_that_goes_away_ends_its_answer(fresh: Service, path: str, aske
     answerer = Endless()
     app = create_app(lambda: fresh)
     app.state.service = replace(fresh, answerer=cast(Answerer, answerer))
+    app.state.doorkeeper = Doorkeeper(app.state.service)
     sent: list[bytes] = []
 
     async def visit() -> None:

@@ -31,13 +31,13 @@ from ingest.catalog import Database
 from ingest.types import Scope
 from service.records import DayBudget, Ledger
 database = Database(sys.argv[1])
-assert DayBudget(database, Ledger(database, "local"), 1.0, 0.6).hold(Scope("local")).reserve(0.9)
+assert DayBudget(database, Ledger(database), 1.0, 0.6).hold(Scope("local")).reserve(0.9)
 os._exit(9)
 """
 
 
 def day(service: Service, usd: float = 1.0, lease: float = 30.0) -> DayBudget:
-    return DayBudget(service.ingest.database, Ledger(service.ingest.database, "local"), usd, lease)
+    return DayBudget(service.ingest.database, Ledger(service.ingest.database), usd, lease)
 
 
 def spend(service: Service, usd: str) -> None:
@@ -90,7 +90,7 @@ def test_what_a_crashed_process_held_comes_back(fresh: Service) -> None:
     url = str(fresh.ingest.database.engine.url)
     assert subprocess.run([sys.executable, "-c", DIES, url], check=False, timeout=60).returncode == 9
     database = Database(url)
-    budget = DayBudget(database, Ledger(database, "local"), 1.0)
+    budget = DayBudget(database, Ledger(database), 1.0)
     deadline = time.monotonic() + 10
     while budget.remaining(LOCAL) != 1 and time.monotonic() < deadline:
         time.sleep(0.05)
