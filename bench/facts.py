@@ -29,6 +29,7 @@ from typing import Any
 from bench.machine import keep
 from bench.table_pages import ReadPages
 from ingest.table_types import Cell, Column, Row, Table
+from ingest.text.dates import dates
 from ingest.types import Page
 
 AXES = ("us-gaap:StatementBusinessSegmentsAxis", "srt:ProductOrServiceAxis", "srt:StatementGeographicalAxis")
@@ -173,7 +174,7 @@ def _judge_period(fact: dict[str, Any], head: dict[str, Any], found: Found, tall
 def period_right(fact: dict[str, Any], head: dict[str, Any], column: Column, label: str) -> bool:
     """Whether a column's year, or day, is the fact's; an opening balance may stand under the year it opens."""
     day, end = datetime.date.fromisoformat(fact["instant"] or fact["end"]), datetime.date.fromisoformat(head["end"])
-    opens = bool(fact["instant"] and OPENING.search(label))
+    opens = bool(fact["instant"] and (OPENING.search(label) or next(dates(label), None)))
     if column.end and len(column.end) == len("2024-12-31") and not opens:
         return abs((datetime.date.fromisoformat(column.end) - day).days) <= 1
     back = round((end - day).days / 365.25)

@@ -29,6 +29,7 @@ DEVICE_SCALE = 100  # PDFium's page-to-device call rounds to whole device units;
 BOLD_WEIGHT = 600
 NUMBER = re.compile(r"[($]{0,3}(?:\d[\d,.]*|\.\d+)\)?%?|(?<=\s)[—–-](?=\s|$)")
 WORD = re.compile(r"\S+")
+RAISED = 0.85  # of the size of what they hang on: footnote marks are smaller
 
 
 class OpenPage:
@@ -172,9 +173,28 @@ class OpenPage:
     def _marks(self, mapping: TextMap, body: str, start: int, *, heads: bool) -> Iterator[Mark]:
         # every word of a likely column header, else only the numbers: boxes cost time
         for match in (WORD if heads or speaks_of_periods(body) else NUMBER).finditer(body):
-            left = self._box(mapping, start + match.start())
-            right = self._box(mapping, start + match.end() - 1)
-            yield Mark(start + match.start(), start + match.end(), min(left[0], right[0]), max(left[2], right[2]))
+            begin, end = start + match.start(), start + match.end()
+            hung_on = body[max(0, match.start() - 1) : match.start()].isalpha()  # "year1": its letter is measured, too
+            raised = self._raised(mapping, begin - hung_on, end)
+            if raised is None:
+                yield self._mark(mapping, begin, end)
+            else:
+                yield self._mark(mapping, min(begin, raised - 1), raised)
+                yield self._mark(mapping, raised, end)
+
+    def _mark(self, mapping: TextMap, start: int, end: int) -> Mark:
+        left, right = self._box(mapping, start), self._box(mapping, end - 1)
+        return Mark(start, end, min(left[0], right[0]), max(left[2], right[2]))
+
+    def _raised(self, mapping: TextMap, start: int, end: int) -> int | None:
+        """Where the small letters of a footnote mark begin at the end of a word; None where all are of one size."""
+        size = self._size(mapping, start)
+        if end - start < 2 or self._size(mapping, end - 1) >= RAISED * size:
+            return None
+        return next(offset for offset in range(start + 1, end) if self._size(mapping, offset) < RAISED * size)
+
+    def _size(self, mapping: TextMap, offset: int) -> float:
+        return float(pdfium.FPDFText_GetFontSize(self._textpage, mapping.character(offset)))
 
     def _box(self, mapping: TextMap, offset: int) -> Box:
         pdfium.FPDFText_GetCharBox(self._textpage, mapping.character(offset), *self._edges)

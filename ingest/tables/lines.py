@@ -42,6 +42,7 @@ MAX_LINE = 1000  # characters; a longer line is no table row
 MAX_VALUE_WORDS = 80
 MAX_LABEL = 110  # characters of a label before a lone value
 LABEL_END = 40  # characters in which leaders and footnotes are looked for: a run of dots is as long as its author likes
+RAISED = 0.85  # of the size of what they hang on: footnote marks are smaller
 LETTERED = re.compile(r"[A-Za-z]{2}")
 
 
@@ -55,6 +56,7 @@ class RowLine:
     values: tuple[tuple[int, int], ...]
     heads: bool = False  # a line of years: what follows is another table, or another part with its own columns
     lone: tuple[int, int] | None = None
+    before_lone: str = ""  # the label it would have
 
     @property
     def is_row(self) -> bool:
@@ -77,8 +79,10 @@ def read_line(index: int, line: Line, text: str, *, spaced: bool = False) -> Row
         heads = len(YEAR_WORD.findall(body)) > 1 and YEAR_AT_END.search(body) is not None
         return RowLine(index, line, body, (), heads=heads)
     values = tuple(_trimmed(line, found) for found in ONE_VALUE.finditer(body, begin))
+    if "\n" in body and line.marks:  # in a row put together of pieces, what was not measured is a footnote's mark
+        values = tuple(value for value in values if _marks(line, value))
     values = _without_raised(line, _regrouped(line, text, values) if spaced else values)
-    return _row_line(index, line, text, body[:begin], values)
+    return _row_line(index, line, text, without_raised(line, text, begin), values)
 
 
 def _row_line(index: int, line: Line, text: str, label: str, values: tuple[tuple[int, int], ...]) -> RowLine:
@@ -91,7 +95,7 @@ def _row_line(index: int, line: Line, text: str, label: str, values: tuple[tuple
         return RowLine(index, line, label, values)
     if len(values) == 1 and not _lone_value_counts(label, text[slice(*values[0])]):
         lone = values[0] if LETTERED.search(label) and len(label) < MAX_LABEL else None
-        return RowLine(index, line, body, (), lone=lone)
+        return RowLine(index, line, body, (), lone=lone, before_lone=label)
     return RowLine(index, line, label, values)
 
 
@@ -143,7 +147,7 @@ def _regrouped(line: Line, text: str, values: tuple[tuple[int, int], ...]) -> tu
 COMMA_GROUP = re.compile(r"\d,\d{3}(?!\d)")
 GROUP = re.compile(r"\d{3}(?:[.,]\d+)?[)\]]?%?")
 OPEN_GROUP = re.compile(rf"[{SIGNS}(\[+−–-]*\s?\d{{1,3}}(?:[ \u00a0]\d{{3}})*")
-MAX_GAP = 0.38  # of the line's height: a space inside a number is narrower, one between columns wider
+MAX_GAP = 0.55  # of the line's height: a space inside a number is narrower, one between columns wider
 
 
 def _goes_on(line: Line, text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
@@ -163,6 +167,16 @@ def _marks(line: Line, place: tuple[int, int]) -> list[Mark]:
 def _without_raised(line: Line, values: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
     """Values without the footnote marks set higher behind them: the reader measures those as marks of their own."""
     return tuple((start, _raised(line.marks, start, end) or end) for start, end in values)
+
+
+def without_raised(line: Line, text: str, end: int) -> str:
+    """The first characters of a line without footnote marks set smaller than the word they hang on."""
+    kept, position = [], line.start
+    for one, other in pairwise(line.marks):
+        if one.end == other.start and other.end <= line.start + end:
+            kept.append(text[position : other.start])
+            position = other.end
+    return "".join((*kept, text[position : line.start + end]))
 
 
 def _raised(marks: tuple[Mark, ...], start: int, end: int) -> int | None:

@@ -30,6 +30,7 @@ PERIOD_ONLY = re.compile(
     rf"|twenty|thirty|fifty|two|half|{ORDINAL}|Q[1-4]|\d{{1,2}}|{YEAR}|unaudited|continued)\b|\b{MONTH}",
     re.I,
 )
+SPLIT_YEAR = re.compile(rf"(?<![\d/])({YEAR})\s?[/–-]\s?(\d\d)(?![\d/-])")
 INSTANT = re.compile(r"\b(?:as\s+(?:of|at)|at|balances?)\b", re.I)
 CHANGE = re.compile(r"%|\bchange\b|\bvs\.?\b|\bgrowth\b|\bvariance\b|\bincrease\b|\bdecrease\b|\bterm\b|\blife\b", re.I)
 
@@ -60,12 +61,19 @@ def months_of(text: str) -> set[int]:
 
 def read_period(text: str) -> Said:
     """The one period a text names; what it says more than once and differently stays open."""
+    text = SPLIT_YEAR.sub(_second_year, text)
     found = list(dates(text))
     years = {date.year for date in found if date.year is not None} | set(years_in(text))
     days = {(date.month, date.day) for date in found}
     months = months_of(text)
     instant = not months and INSTANT.search(text) is not None
     return Said(_only(years), _only(days), _only(months), instant)
+
+
+def _second_year(match: "re.Match[str]") -> str:
+    """A year over two calendar years by the one it ends in: 2024 for "2023/24"; another pair is left as it is."""
+    first, second = int(match[1]), int(match[2])
+    return str(first + 1) if (first + 1) % 100 == second else match.group()
 
 
 def _only(values: Iterable[Value]) -> Value | None:
@@ -76,9 +84,19 @@ def _only(values: Iterable[Value]) -> Value | None:
 def with_periods(columns: Sequence[Column], header: Sequence[str], sentence: str) -> tuple[Column, ...]:
     """Columns with start, end and months; `header` are the lines above, `sentence` what stands before those."""
     said = [_of_column(column) for column in columns]
+    if _one_for_all(said):
+        columns = [replace(column, period=None) for column in columns]
+        whole = next(each for each in said if each.dated)
+        return in_block(columns, replace(whole, day=whole.day or _of_header(header).day))
     timed = any(each.dated for each in said)
     around = _of_header(header) if timed else _block(header, sentence)
     return tuple(_with_period(column, each, around, timed=timed) for column, each in zip(columns, said, strict=True))
+
+
+def _one_for_all(said: Sequence[Said]) -> bool:
+    """Whether the one year over a table stands over a column in its middle: it is that of all of them."""
+    dated = [index for index, each in enumerate(said) if each.dated]
+    return len(said) > 2 and len(dated) == 1 and 0 < dated[0] < len(said) - 1
 
 
 def in_block(columns: Sequence[Column], said: Said) -> tuple[Column, ...]:
@@ -146,12 +164,15 @@ def _start(end: datetime.date, months: int) -> datetime.date | None:
     return datetime.date(month // 12, month % 12 + 1, 1)
 
 
-def is_period(text: str) -> Said | None:
-    """What a heading says that is a period and nothing else: "December 31, 2024", "Six Months Ended June 30, 2025:"."""
+def is_period(text: str, known: frozenset[str] = frozenset()) -> Said | None:
+    """What a heading says that is a period and nothing else: "December 31, 2024", "Six Months Ended June 30, 2025:".
+
+    Words that are `known`, as those of the header repeated beside it, do not count.
+    """
     plain = text.strip(" :—–-")
     said = read_period(plain)
-    rest = PERIOD_ONLY.sub(" ", plain)
-    return said if said.dated and not re.search(r"\w", rest) else None
+    rest = [word for word in PERIOD_ONLY.sub(" ", plain).lower().split() if re.search(r"\w", word)]
+    return said if said.dated and known.issuperset(rest) else None
 
 
 def said_of(column: Column) -> Said:

@@ -42,14 +42,18 @@ def lead(lines: Sequence[Line], first: RowLine, header: Header) -> list[tuple[Ro
     return [(draft, ())] if columns_above and not under_columns and not re.search(r"\d", body) else []
 
 
-def labelled(raw: Sequence[tuple[RowLine, tuple[Cell, ...]]]) -> Iterator[BlockRow]:
-    """Rows with label and heading; a label may begin in the line above, a heading of two lines is put together."""
+def labelled(raw: Sequence[tuple[RowLine, tuple[Cell, ...]]], known: str = "") -> Iterator[BlockRow]:
+    """Rows with label and heading; a label may begin in the line above, a heading of two lines is put together.
+
+    `known` are the words of the table's header: a line may repeat them beside the period of its block.
+    """
+    words = frozenset(known.lower().split())
     heading, block = "", None
     waiting: RowLine | None = None
     for draft, cells in raw:
         label = clean_label(draft.label)
         if not draft.is_row:
-            said = is_period(label)
+            said = is_period(label, words)
             if said is not None:
                 block, heading, waiting = said, "", None
                 continue

@@ -17,6 +17,7 @@ from ingest.tables.headers import Header, extent
 from ingest.tables.lines import DOTS, LABEL_END, RowLine, groups_by_space, read_line
 from ingest.tables.page_units import Draft, in_units
 from ingest.tables.periods import MAX_ABOVE, with_periods
+from ingest.tables.pieces import rows_whole
 from ingest.tables.row_labels import labelled, lead
 from ingest.text.cell_numbers import decimal_mark, parse_cell
 from ingest.text.currency import first_currency
@@ -30,6 +31,7 @@ WIDEST_LETTER = 0.75  # of the font size: a label's letters are narrower than th
 
 def read_tables(page: int, text: str, lines: Sequence[Line]) -> list[Table]:
     """Every table of a page, in reading order."""
+    lines = rows_whole(text, lines)
     spaced = groups_by_space(text)
     drafts = [read_line(index, line, text, spaced=spaced) for index, line in enumerate(lines)]
     found: list[Draft] = []
@@ -81,7 +83,7 @@ def _settled(draft: RowLine, edges: Sequence[float]) -> RowLine:
     edge = extent(draft.line, *draft.lone)[1]
     if not any(abs(edge - other) <= SAME_COLUMN for other in edges):
         return replace(draft, lone=None)
-    return replace(draft, label=draft.label[: draft.lone[0] - draft.line.start], values=(draft.lone,), lone=None)
+    return replace(draft, label=draft.before_lone, values=(draft.lone,), lone=None)
 
 
 def _looks_like_table(group: Sequence[RowLine], above: Sequence[RowLine], text: str) -> bool:
@@ -122,7 +124,7 @@ def _tables(page: int, text: str, lines: Sequence[Line], group: Sequence[RowLine
     own = tuple(column_units(page, text, header, places, columns))
     start = header.start if header.start is not None else group[0].line.start
     heading = title(header, places, above)
-    for named, rows in parts(columns, bare, list(labelled([*lead(lines, group[0], header), *filled]))):
+    for named, rows in parts(columns, bare, list(labelled([*lead(lines, group[0], header), *filled], header.caption))):
         table = Table(page, header.caption, named, rows, None, None, "", start, rows[-1].end, heading=heading)
         yield Draft(table, own, floor, first)
         start = rows[-1].end

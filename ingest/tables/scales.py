@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.table_types import PageSpan
-from ingest.text.currency import ScaleStatement, scale_statements
+from ingest.text.currency import ScaleStatement, first_currency, scale_statements
 from ingest.types import Line
 
 HEAD_LINES, FOOT_LINES = 8, 4  # of a page that may speak for all of it
@@ -24,6 +24,8 @@ EXCEPT = re.compile(r"\b(?:except|other than)\b([^)\d]{0,120})", re.I)
 PER_SHARE = re.compile(r"\bper[\s-]+(?:common\s+)?(?:share|unit)(?:\s+(?:amounts?|data|information|figures))?\b", re.I)
 BEFORE, AFTER = 60, 160  # characters around a statement that belong to it
 ABBREVIATED = re.compile(r"\(\s*(?:in\s+)?(?P<word>thous|mil|bil)\.?\s*\)", re.I)
+# "(in CHF)", "(in whole US dollars)": amounts are printed in full
+IN_FULL = re.compile(r"\(\s*(?:all\s+)?(?:amounts\s+)?(?:are\s+)?in\s+(?:whole\s+)?[A-Za-z.$€£¥ ]{1,24}\)", re.I)
 ABBREVIATIONS = {"thous": 1_000, "mil": 1_000_000, "bil": 1_000_000_000}
 
 
@@ -78,7 +80,12 @@ def _statements(text: str) -> Iterator[ScaleStatement]:
         ScaleStatement(ABBREVIATIONS[match["word"].lower()], None, match.start(), match.end())
         for match in ABBREVIATED.finditer(text)
     ]
-    yield from sorted([*scale_statements(text), *shortened], key=lambda statement: statement.start)
+    in_full = [
+        ScaleStatement(1, first_currency(match.group()), match.start(), match.end())
+        for match in IN_FULL.finditer(text)
+        if first_currency(match.group()) is not None
+    ]
+    yield from sorted([*scale_statements(text), *shortened, *in_full], key=lambda statement: statement.start)
 
 
 def page_scales(page: int, text: str, lines: Sequence[Line]) -> Scales:

@@ -96,8 +96,8 @@ def _certain(digits: str) -> str | None:
         return "."
     if GROUPED_BY_POINT.fullmatch(digits):
         return ","
-    match = re.fullmatch(rf"[\d{APOSTROPHES} ]*([.,])\d+", digits)
-    return match.group(1) if match else None
+    match = re.fullmatch(rf"[\d{APOSTROPHES} ]*(?:(\.)\d+|(,)\d{{1,2}})", digits)
+    return match.group(1) or match.group(2) if match else None
 
 
 def _decimal(digits: str, mark: str | None) -> str | None:
@@ -108,7 +108,7 @@ def _decimal(digits: str, mark: str | None) -> str | None:
     if re.fullmatch(r"\d+", digits):
         return digits
     shown = _certain(digits)
-    if shown is None and EITHER.fullmatch(digits):
+    if shown is None:
         shown = mark if mark is not None or "." in digits else "."
     if shown == "." and (re.fullmatch(r"\d*\.\d+", digits) or GROUPED_BY_COMMA.fullmatch(digits)):
         return digits.replace(",", "")

@@ -97,3 +97,27 @@ def test_between_two_balances_lies_what_happened_from_one_to_the_other() -> None
     assert period(year.columns[0]) == ("2023", "2023-01-01", "2023-12-31", 12)
     assert period(next_year.columns[1]) == ("2024", "2024-01-01", "2024-12-31", 12)
     assert [each.label for each in next_year.rows] == ["Net income", "Balance at December 31, 2024"]
+
+
+def test_a_year_over_two_calendar_years_is_the_one_it_ends_in() -> None:
+    [found] = tables(over("FY2023/24", "FY2022/23"), *ROWS)
+    assert [column.period for column in found.columns] == ["2024", "2023"]
+
+
+def test_one_year_over_the_middle_of_a_table_is_that_of_all_its_columns() -> None:
+    [found] = tables(
+        over("", "2024", ""), over("Cost", "Gains", "Fair value"),
+        row("Bonds", "1,234", "10", "1,244"), row("Funds", "20", "1", "21"),
+    )  # fmt: skip
+    assert [column.period for column in found.columns] == ["2024"] * 3
+
+
+def test_a_line_that_repeats_the_header_beside_its_period_begins_a_part() -> None:
+    first, second = tables(
+        over("Amount", "Tax"),
+        "Six Months Ended June 30, 2025",
+        *ROWS,
+        "Six Months Ended June 30, 2024" + over("Amount", "Tax")[30:],
+        *ROWS,
+    )
+    assert [found.columns[0].end for found in (first, second)] == ["2025-06-30", "2024-06-30"]

@@ -50,6 +50,7 @@ RENT = row("Rent", "20", "30")
         ("(in RMB million)", "CNY", 1_000_000),
         ("Amounts in millions of dollars except per share amounts", "USD", 1_000_000),
         ("(thous.)", None, 1_000),
+        ("(in CHF)", "CHF", 1),
     ],
 )
 def test_currency_and_scale_are_read_in_every_form(words: str, unit: str | None, scale: int) -> None:
