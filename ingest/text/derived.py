@@ -8,6 +8,7 @@ import re
 from ingest.text.currency import CURRENCY_SIGNS
 from ingest.text.dates import YEAR, is_year
 from ingest.text.normalize import Level, normalize
+from ingest.text.scripts import in_pairs
 
 AMOUNT = re.compile(rf"\(?[{CURRENCY_SIGNS}]?\s?\(?\d[\d,]*(?:\.\d+)?\)?%?")
 FILLER = re.compile(r"[.\s_$—–•·|]{3,}")
@@ -47,6 +48,7 @@ def distinct_words(text: str) -> list[str]:
 def index_words(text: str) -> str:
     """The text as the lexical index wants it: words, years, and amounts freed of separators so they can be found.
 
-    "year-over-year" is found under its parts, "10-K" and "1.2" only whole.
+    "year-over-year" is found under its parts, "10-K" and "1.2" only whole, Chinese, Japanese and Korean by pairs.
     """
-    return " ".join(WORD.findall(INNER_MARK.sub(" ", THOUSANDS.sub("", normalize(text, Level.TYPOGRAPHY)))))
+    plain = in_pairs(normalize(text, Level.TYPOGRAPHY))
+    return " ".join(WORD.findall(INNER_MARK.sub(" ", THOUSANDS.sub("", plain))))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from ingest.text.scripts import without_accents
 from ingest.types import Span
 
 
@@ -22,7 +23,7 @@ class Level(StrEnum):
     CASELESS = "caseless"  # letter case, accents written apart, every run of white space one blank
     COMPACT = "compact"  # no white space, hyphens inside words or dot leaders, save where they part two numbers
     WORDS = "words"  # words in small letters with the signs & % ' $ -, parted by single blanks
-    ALPHANUMERIC = "alphanumeric"  # small letters and digits alone: names are written together and apart
+    ALPHANUMERIC = "alphanumeric"  # small letters, no accents, and digits: names are written together and apart
 
 
 MappedLevel = Literal[Level.CASELESS, Level.COMPACT]
@@ -36,7 +37,9 @@ PLAIN = {
 BLANKS = {"\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\u202f": " ", "\u200b": ""}
 SOFT_HYPHENS = "\x02\ufffe\u00ad"
 _TYPOGRAPHY = str.maketrans({**PLAIN, **BLANKS})
-_SOFT_BREAK = re.compile(rf"(?<=[a-z])[{SOFT_HYPHENS}]\s*|(?<=[a-z])-\r?\n(?=[a-z])")
+_SOFT_BREAK = re.compile(rf"(?P<part>(?<![a-z])[a-z]*)(?<=[a-z])(?:[{SOFT_HYPHENS}]\s*|-\r?\n(?=[a-z]))")
+# first parts after which a hyphen at a line's end is the word's own
+_HYPHENATED = frozenset(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "non", "self"))
 # a run of plain characters; white space; a hyphen, soft or real, at a line end inside a word; any other character
 _PIECE = re.compile(
     rf"(?P<plain>[!-,./0-9:-_a-~]+)|(?P<space>\s+)"
@@ -63,13 +66,23 @@ class Normalized:
 def normalize(text: str, level: Level) -> str:
     """The text in the normal form of a level."""
     if level is Level.TYPOGRAPHY:
-        plain = _SOFT_BREAK.sub("", text.translate(_TYPOGRAPHY))
+        plain = _SOFT_BREAK.sub(_joined, text.translate(_TYPOGRAPHY))
         return plain.replace("\x02", "-").replace("\ufffe", "-")
     if level is Level.WORDS:
         return _NOT_WORDS.sub(" ", text.lower().replace("’", "'").replace("–", "-")).strip()
     if level is Level.ALPHANUMERIC:
-        return _NOT_ALPHANUMERIC.sub("", text.lower())
+        return _NOT_ALPHANUMERIC.sub("", without_accents(text.lower()))
     return normalize_with_offsets(text, level).text
+
+
+def printed(text: str) -> str:
+    """Page text as people write it in a sentence: one line, words broken over lines joined."""
+    return " ".join(_SOFT_BREAK.sub(_joined, text).replace("\x02", "-").replace("\ufffe", "-").split())
+
+
+def _joined(match: re.Match[str]) -> str:
+    part = match.group("part")
+    return part + "-" if part in _HYPHENATED else part
 
 
 def normalize_with_offsets(text: str, level: MappedLevel) -> Normalized:

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.table_types import Table
+from ingest.text.scripts import CJK
 from ingest.types import Page, Span
 
-CLOSING = r"[\"”’')\]*†‡]*"  # marks that may stand between a stop and the blank behind it
+CLOSING = r"[\"”’')\]*†‡」』）]*"  # marks that may stand between a stop and the blank behind it
 # how a sentence or an item may begin: a capital or figure, a signature, a box to tick, a small Roman number
 OPENING = r"[\"“‘(\[]*(?:[A-ZÀ-Þ0-9•(\[*☐☒þ¨]|/s/|[ivx]{1,5}[.)]\s)"
-END = re.compile(rf"[.;?!]{CLOSING}(?=\s+{OPENING}|\s*$)")
+END = re.compile(rf"[.;?!]{CLOSING}(?=\s+{OPENING}|\s*$)|[。！？]{CLOSING}")
 BREAK = re.compile(rf"[.;:?!]{CLOSING}\s+(?={OPENING})")  # where a long text may be cut, behind a lead-in, too
 QUESTION_END = re.compile(r"[.?;]\s+[A-Z]|[.?]\s*$|\n")
 BEFORE_SENTENCE = re.compile(r"[.?!:;]\s*[\"“(]*$")  # what stands before a word that begins a sentence
@@ -22,6 +23,7 @@ SHORT_LINE = 0.62  # a line shorter than this share of the page's usual line end
 TITLE_CASE = 0.6  # share of capitalised words from which on a line without a stop is a title
 MAX_SENTENCE = 900  # characters; a longer one is cut between two words
 MIN_SENTENCE = 20
+_CJK = re.compile(f"[{CJK}]")
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,13 @@ def sentences(page: Page, tables: list[Table]) -> Iterator[Sentence]:
             continue
         for first, last in _split(body):
             span = Span(start + first, start + last)
-            if last - first >= MIN_SENTENCE and not _is_title(body[first:last]):
+            if _breadth(body[first:last]) >= MIN_SENTENCE and not _is_title(body[first:last]):
                 yield Sentence(page, span, heading)
+
+
+def _breadth(text: str) -> int:
+    """Length in letters; a Chinese, Japanese or Korean character says as much as four."""
+    return len(text) if text.isascii() else len(text) + 3 * len(_CJK.findall(text))
 
 
 def _paragraphs(page: Page, tables: list[Table]) -> Iterator[tuple[int, int]]:
@@ -97,7 +104,7 @@ def _begins_new(before: str, line: str, *, after_short: bool) -> bool:
 
 def _is_heading(body: str) -> bool:
     text = body.strip()
-    return len(text) < 110 and not re.search(r"[.;:?!]$", text) and "\n" not in text
+    return len(text) < 110 and not re.search(r"[.;:?!。！？]$", text) and "\n" not in text
 
 
 def _is_title(piece: str) -> bool:

@@ -9,6 +9,9 @@ from functools import lru_cache
 
 import Stemmer
 
+from ingest.text.scripts import CJK, in_pairs, without_accents
+
+WORD = re.compile(rf"[a-z]+|[{CJK}]+|[^\W\d_]+")
 FILLER = frozenset(
     ("the", "of", "and", "in", "to", "for", "from", "by", "on", "at", "a", "an", "net", "total", "its", "with")
 )
@@ -22,7 +25,8 @@ _SNOWBALL = Stemmer.Stemmer("english", 0)  # without its own cache, which thread
 @lru_cache(maxsize=32768)
 def stems(text: str) -> tuple[str, ...]:
     """Content words cut to their stem, so that plural and tense do not matter; remembered, as labels come again."""
-    words = re.findall(r"[a-z]+", text.lower().replace("&", " and ").replace("’", "'"))
+    plain = in_pairs(without_accents(text.lower().replace("&", " and ").replace("’", "'")))
+    words = WORD.findall(plain)
     return tuple(stem(word) for word in words if word not in FILLER and len(word) > 1)
 
 

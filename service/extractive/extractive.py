@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ingest.text.scripts import without_accents
 from service.citation.citations import Citer
 from service.citation.locate import Located
 from service.contract.answer import Citation, Content, Verification
@@ -72,5 +73,5 @@ def _speaks_of(place: EvidencePage, query: Query) -> bool:
 
     A filing that mentions a competitor somewhere must not give its own figures for the competitor's.
     """
-    text = place.page.text.lower()
-    return any(name.lower() in text for name in query.names)
+    text = without_accents(place.page.text).lower()
+    return any(without_accents(name).lower() in text for name in query.names)

@@ -7,7 +7,6 @@ Knows nothing of models or HTTP.
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ import numpy as np
 
 from ingest.index_types import Encoder
 from ingest.text.instructions import suspicious
+from ingest.text.normalize import printed
 from ingest.text.sentences import Sentence, sentences
 from ingest.text.stems import stems
 from service.extractive.draft import DraftStatement, EvidencePage
@@ -70,10 +70,7 @@ def sentence_statements(
     if max((_relevance(each, encoder) for each in scored), default=0.0) < MIN_SENTENCE:
         return []
     chosen = [each for each in scored if each.score >= NEAR_BEST * scored[0].score][:MAX_STATEMENTS]
-    return [
-        DraftStatement(re.sub(r"\s+", " ", each.sentence.text).strip(), each.place, each.sentence.span)
-        for each in chosen
-    ]
+    return [DraftStatement(printed(each.sentence.text), each.place, each.sentence.span) for each in chosen]
 
 
 def _worth(sentence: Sentence, holds: Callable[[str], bool] | None) -> float:
@@ -87,7 +84,7 @@ def _opening(evidence: Sequence[EvidencePage]) -> DraftStatement | None:
     for place in evidence:
         span = opening(place.page) if place.beginning else None
         if span is not None:
-            text = re.sub(r"\s+", " ", place.page.text[span.start : span.end])
+            text = printed(place.page.text[span.start : span.end])
             return DraftStatement(text, place, span)
     return None
 

@@ -6,12 +6,13 @@ Knows the vocabulary's common words and nothing of documents.
 import re
 
 from ingest.text.dates import MONTHS
+from ingest.text.scripts import asked_pairs
 from ingest.text.sentences import BEFORE_SENTENCE
 from service.question.periods import is_period
 from service.question.phrases import padded_words
 from service.question.vocabulary_files import Item, Vocabulary
 
-WORD = re.compile(r"[A-Za-z0-9&][A-Za-z0-9&'’./-]*[A-Za-z0-9]|[A-Za-z0-9]")
+WORD = re.compile(r"(?:[^\W_]|&)(?:[^\W_]|[&'’./-])*[^\W_]|[^\W_]")
 FORM = re.compile(r"\b(10-?[KQ]|8-?K|20-?F)s?\b", re.I)
 DAY_OR_MONTH = re.compile(rf"\d{{1,2}}(?:st|nd|rd|th)|{MONTHS}", re.I)
 
@@ -49,7 +50,7 @@ def content_words(question: str, vocabulary: Vocabulary, names: list[str]) -> li
         word = re.sub(r"['’]s?$", "", match.group().lower())
         if word in vocabulary.ask_words or word in in_names or is_period(word) or word.isdigit():
             continue
-        words.append(word)
+        words += asked_pairs(word) or [word]
     return list(dict.fromkeys(words))
 
 

@@ -7,15 +7,19 @@ the page's text is looked through unchanged and spans need no mapping back. Rank
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from ingest.catalog import PageText
+from ingest.text.scripts import without_accents
 from ingest.types import Rectangle, Span
 
 AROUND = 60  # characters of context on either side of a match
-BREAK = r"(?:[\x02\ufffe\u00ad-][\r\n]+)?"  # a word broken at a line end
+BREAK = r"(?:[\x02\ufffe\u00ad]\s*|-[\r\n]+)?"  # a word broken at a line end; PDFium drops the line break itself
 SPACE = r"[\s\u200b]+"
-SAME = ("'‘’‛", '"“”', "-–—‐‑−")
+HYPHENS = "-–—‐‑−"
+SAME = ("'‘’‛", '"“”', f"{HYPHENS}\x02\ufffe\u00ad")
+LATIN_WITH_ACCENTS = range(0xC0, 0x250)
 LIGATURES = {"ffi": "ﬃ", "ffl": "ﬄ", "ff": "ﬀ", "fi": "ﬁ", "fl": "ﬂ"}
 
 
@@ -78,7 +82,22 @@ def _word(word: str) -> str:
 
 def _character(character: str) -> str:
     alike = next((group for group in SAME if character in group), None)
-    return f"[{re.escape(alike)}]" if alike else re.escape(character)
+    if alike is None:
+        return _with_accents(character)
+    return f"[{re.escape(alike)}]" + (r"[\r\n]*" if character in HYPHENS else "")
+
+
+def _with_accents(character: str) -> str:
+    """A letter as it stands or with any accent, as one character or as two; accents asked for are not insisted on."""
+    plain = without_accents(character)
+    if len(plain) != 1 or not plain.isalpha() or not plain.isascii():
+        return re.escape(character)
+    return f"[{plain}{_accented(plain.lower())}][\u0300-\u036f]?"
+
+
+@cache
+def _accented(plain: str) -> str:
+    return "".join(chr(code) for code in LATIN_WITH_ACCENTS if without_accents(chr(code)).lower() == plain)
 
 
 def found_row(matches: Matches, boxes: Sequence[Sequence[Rectangle]] | None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.text.normalize import Level, MappedLevel, compacted, normalize, normalize_with_offsets
+from ingest.text.normalize import Level, MappedLevel, compacted, normalize, normalize_with_offsets, printed
 
 MAPPED: tuple[MappedLevel, ...] = (Level.CASELESS, Level.COMPACT)
 # what typesetting does, dense enough for every rule to meet every other
@@ -82,3 +82,15 @@ def test_compact_is_reached_from_caseless(text: str) -> None:
 def test_two_numbers_never_become_one(values: list[int]) -> None:
     row = " ".join(map(str, values))
     assert normalize(row, Level.COMPACT).split() == [str(value) for value in values]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("the machin\ufffeery of the\r\nbuyer", "the machinery of the buyer"),
+        ("within forty\ufffefive days", "within forty-five days"),
+        ("the ship-\r\nment", "the shipment"),
+    ],
+)
+def test_page_text_is_printed_as_people_write(text: str, written: str) -> None:
+    assert printed(text) == written

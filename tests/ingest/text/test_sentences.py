@@ -124,3 +124,11 @@ def test_sentences_stand_in_order_and_never_overlap(text: str) -> None:
     spans = [sentence.span for sentence in sentences(page(text), [])]
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
     assert all(one.end <= other.start for one, other in pairwise(spans))
+
+
+def test_chinese_sentences_end_at_their_own_stops() -> None:
+    assert texts(page("本租约期为九年。租金每月支付！是否可以续约？可以。")) == [
+        "本租约期为九年。",
+        "租金每月支付！",
+        "是否可以续约？",
+    ]

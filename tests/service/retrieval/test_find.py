@@ -35,6 +35,22 @@ def test_words_are_found_as_the_page_sets_them(query: str, expected: list[tuple[
     assert places(query) == expected
 
 
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("machinery at", "machin\ufffeery at"),  # PDFium keeps the hyphen and drops the line break
+        ("forty-five days", "forty\ufffefive days"),
+        ("forty-five days", "forty-\r\nfive days"),
+        ("Zurich branch", "Zürich branch"),
+        ("Zürich branch", "Zurich branch"),
+        ("Müller", "Mu\u0308ller"),
+        ("租约期", "本租约期为九年"),
+    ],
+)
+def test_hyphens_at_line_ends_and_accents_do_not_matter(query: str, text: str) -> None:
+    assert len(find_in([PageText(1, None, text)], query, 9).found) == 1
+
+
 def test_a_page_is_never_split_between_two_replies() -> None:
     first = find_in(PAGES, "goodwill", 1)
     assert (len(first.found), first.last_page) == (2, 1)
