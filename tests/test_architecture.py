@@ -87,12 +87,14 @@ CONTRACT_OF_INGEST = (
 BUILDERS = ("service.wiring", "service.command_line")
 WRAPPED_IN = {
     "faiss": {"ingest.indexing.vectors"},
+    "jinja2": {"service.http.report"},
     "jsonschema": {"service.grounding.json_schema"},
     "mcp": {"service.mcp.server"},
     "mcp_types": {"service.mcp.server"},
     "obstore": {"ingest.blobs"},
     "onnxruntime": {"ingest.indexing.embed", "ingest.indexing.export"},  # export: quantization only
     "openai": {"service.llm.client"},
+    "pydantic_settings": {"ingest.settings"},
     "prometheus_client": {"service.http.metrics", "service.http.routes.health"},
     "pypdf": {"ingest.reading.pdf_structure"},
     "pypdfium2": {

@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
+from ingest.catalog.stored_json import read_stored_json
 from ingest.errors import CatalogNewer, InsufficientStorage, StoreDamaged, StoreUnavailable
 
 CATALOG_FILE = "catalog.sqlite3"
@@ -33,7 +34,7 @@ class Database:
         return cls(f"sqlite:///{home / CATALOG_FILE}")
 
     def __init__(self, url: str) -> None:
-        self.engine: Engine = create_engine(url, pool_size=16, max_overflow=32)
+        self.engine: Engine = create_engine(url, pool_size=16, max_overflow=32, json_deserializer=read_stored_json)
         if self.engine.dialect.name == "sqlite":
             _tune_sqlite(self.engine)
         self._writer = self.engine.execution_options(pincite_write=True)

@@ -5,13 +5,14 @@ import re
 from typing import Any
 
 import anyio
+from markupsafe import escape
 
 from ingest.types import Document, Span
 from service.citation.locate import Located
 from service.contract.answer import Verification
 from service.contract.caller import scope_for
 from service.contract.question import Question
-from service.http.report import answer_as_html, page_name
+from service.http.report import POLICY, answer_as_html, page_name
 from service.records.answer_json import answer_json, citation_json
 from service.wiring import Service
 
@@ -61,6 +62,13 @@ def test_the_export_shows_figure_unsupported_statements_and_calculations(
     assert "Half: sales / 2 = (600.25) USD" in text and "1,200.5" in text and "USD in thousands" in text
     assert '<p class="note">Look twice.</p>' in text and '<p class="note">By words alone.</p>' in text
     assert text.count('href="#source-1"') == 2 and 'id="source-1"' in text
+
+
+def test_the_export_carries_its_own_policy(service: Service, report_10k: Document) -> None:
+    text, _body = export(service, report_10k)
+    head = text[: text.index("<style>")]
+    assert f'http-equiv="Content-Security-Policy" content="{escape(POLICY)}"' in head
+    assert "script-src" not in POLICY and "default-src 'none'" in POLICY
 
 
 def test_what_came_from_outside_is_escaped(service: Service, report_10k: Document) -> None:
