@@ -11,13 +11,14 @@ from typing import Any
 from ingest.catalog import Content, Job, StageResult
 from ingest.errors import ReadingFailed, TooManyPages
 from ingest.index_stages import find_outline, index_pages
+from ingest.reading.file_structure import Attachment, Bookmark, FileStructure
 from ingest.reading.readers import PDF
 from ingest.reading.sandbox import ReaderProcess, page_from_json
 from ingest.run import Run, StageParts, as_raw
 from ingest.settings import IngestSettings
 from ingest.structure.cover import COVER_PAGES, read_cover
 from ingest.structure.labels import infer_labels
-from ingest.types import Bookmark, Detected, FileStructure, Page, PageKind, Progress, RawPage
+from ingest.types import Detected, Page, PageKind, Progress, RawPage
 
 BATCH_PAGES = 25  # pages stored in one short transaction
 OCR_PAGES_PER_CALL = 8
@@ -148,6 +149,7 @@ def _structure_from_json(value: Mapping[str, Any]) -> FileStructure:
         title=value["title"],
         labels={int(number): label for number, label in value["labels"].items()},
         bookmarks=tuple(Bookmark(**entry) for entry in value["bookmarks"]),
+        attachments=tuple(Attachment(**entry) for entry in value["attachments"]),
     )
 
 

@@ -4,7 +4,6 @@ Knows nothing of files, databases or HTTP. Offsets are Unicode code points, half
 physical and one-based; lengths on the page are points from the top left of the page as displayed.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -206,24 +205,6 @@ class Detected:
         """What the document does say, by name."""
         values = {name: getattr(self, name) for name in Detected.__slots__}
         return {name: value for name, value in values.items() if value is not None}
-
-
-@dataclass(frozen=True, slots=True)
-class Bookmark:
-    """An entry of the outline a file brings along."""
-
-    title: str
-    level: int
-    page: int
-
-
-@dataclass(frozen=True, slots=True)
-class FileStructure:
-    """Title, printed number of each page and bookmarks as the file states them; empty where it states none."""
-
-    title: str | None = None
-    labels: Mapping[int, str] = field(default_factory=dict)
-    bookmarks: tuple[Bookmark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from sqlalchemy import Row, delete, insert, select, update
 from ingest.catalog.stored_pages import StoredPages, count_rows, where
 from ingest.catalog.tables import contents, counters, documents
 from ingest.index_types import Manifest
-from ingest.types import READABLE, Bookmark, Detected, FileStructure, Status
+from ingest.reading.file_structure import Attachment, Bookmark, FileStructure
+from ingest.types import READABLE, Detected, Status
 
 STAGE_NAMES = ("none", "read", "structured", "indexed", "recognised", "passages", "embedded")
 SEEN_BY_SEARCH = ("indexed", "recognised", "passages", "embedded")  # whose end readers of the index must notice
@@ -202,7 +203,12 @@ def _values(result: StageResult) -> dict[str, Any]:
         values["detected"] = result.detected.known()
     if result.structure is not None:
         bookmarks = [[mark.title, mark.level, mark.page] for mark in result.structure.bookmarks]
-        values["structure"] = {"labels": dict(result.structure.labels), "bookmarks": bookmarks}
+        attachments = [[each.name, each.type, each.bytes, each.page] for each in result.structure.attachments]
+        values["structure"] = {
+            "labels": dict(result.structure.labels),
+            "bookmarks": bookmarks,
+            "attachments": attachments,
+        }
     return {name: value for name, value in values.items() if value is not None}
 
 
@@ -217,6 +223,7 @@ def _content(row: Row[Any]) -> Content:
             "structure": FileStructure(
                 labels={int(number): label for number, label in structure.get("labels", {}).items()},
                 bookmarks=tuple(Bookmark(*entry) for entry in structure.get("bookmarks", ())),
+                attachments=tuple(Attachment(*entry) for entry in structure.get("attachments", ())),
             ),
         }
     )

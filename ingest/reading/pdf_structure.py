@@ -6,17 +6,21 @@ Runs inside a reader process. Knows nothing of page geometry.
 import logging
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import Destination
 
 from ingest.errors import FileDamaged, PasswordRequired, PasswordWrong
-from ingest.types import Bookmark, FileStructure, PageKind, RawPage
+from ingest.reading.file_structure import Attachment, Bookmark, FileStructure
+from ingest.types import PageKind, RawPage
 
 MAX_BOOKMARKS = 5000
+MAX_ATTACHMENTS = 500
+MAX_PAGES_FOR_PINS = 300  # of a longer file only what belongs to the whole is listed
 # what a damaged structure makes pypdf raise besides its own errors
 DAMAGE = (
     PyPdfError,
@@ -48,6 +52,7 @@ def read_structure(path: Path, password: str | None) -> FileStructure:
         _title(reader),
         _labels(reader) if "/PageLabels" in root else {},
         tuple(_bookmarks(reader)) if "/Outlines" in root else (),
+        tuple(_attachments(reader)),
     )
 
 
@@ -105,6 +110,33 @@ def _bookmarks(reader: PdfReader) -> Iterator[Bookmark]:
         yield from list(_walk(reader.outline, 1, numbers))[:MAX_BOOKMARKS]
     except DAMAGE:
         return
+
+
+def _attachments(reader: PdfReader) -> Iterator[Attachment]:
+    """Embedded files of the document (a portfolio's parts among them), then those pinned to pages."""
+    try:
+        found = [
+            Attachment(each.name[:300], str(each.subtype).lstrip("/") if each.subtype else None, each.size)
+            for each in islice(reader.attachment_list, MAX_ATTACHMENTS)
+        ]
+        if len(reader.pages) <= MAX_PAGES_FOR_PINS:
+            found += [pin for number, page in enumerate(reader.pages, 1) for pin in _pinned(page, number)]
+        yield from found[:MAX_ATTACHMENTS]
+    except DAMAGE:
+        return
+
+
+def _pinned(page: PageObject, number: int) -> Iterator[Attachment]:
+    for reference in page.get("/Annots", None) or ():
+        note = reference.get_object()
+        if note.get("/Subtype") != "/FileAttachment":
+            continue
+        file = note["/FS"].get_object()
+        name = str(file.get("/UF") or file.get("/F") or "")
+        stream = file["/EF"]["/F"].get_object()
+        size = stream.get("/Params", {}).get("/Size")
+        kind = str(stream["/Subtype"]).lstrip("/") if "/Subtype" in stream else None
+        yield Attachment(name[:300], kind, int(size) if size is not None else len(stream.get_data()), number)
 
 
 def _walk(entries: Sequence[Any], level: int, numbers: dict[int, int]) -> Iterator[Bookmark]:

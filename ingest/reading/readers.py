@@ -4,6 +4,7 @@ Heavy libraries are imported by the reader that needs them, when it is chosen: a
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -23,6 +24,12 @@ IMAGE_SIGNATURES = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
+)
+# markup, behind blanks and comments; the headers of EDGAR submissions hold markup further down
+MARKUP = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html\b|<head\b|<body\b|<\?xml|\{\\rtf"
+    rb"|<sec-document>|<sec-header>|<submission>|<document>\s*<type>|-----begin privacy-enhanced message-----)",
+    re.I | re.S,
 )
 DEFAULT_IMAGE_DPI = 200.0
 MAX_PIXELS = 120_000_000
@@ -186,13 +193,20 @@ def _png(image: Any) -> bytes:
 
 
 def _refuse_known(head: bytes, path: Path) -> None:
-    start = head.lstrip()[:200].lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<?xml", b"{\\rtf")):
+    if MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")) or MARKUP.match(_narrow(head)):
         raise UnsupportedType("HTML, XML and RTF files have no pages. Print the document to PDF and upload that.")
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise UnsupportedType(
             f"{_office_name(path)} files are not read directly. Print the document to PDF and upload that."
         )
+
+
+def _narrow(head: bytes) -> bytes:
+    """UTF-16 text as single bytes, empty for anything else."""
+    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if head.startswith(mark):
+            return head[2:].decode(encoding, "ignore").encode("ascii", "ignore")
+    return b""
 
 
 def _office_name(path: Path) -> str:

@@ -6,11 +6,12 @@ Finders propose starts (page, offset, level, kind, title); this file puts them i
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from ingest.reading.file_structure import Bookmark
 from ingest.structure.contract import find_clauses, find_preamble
 from ingest.structure.filing import find_items, find_notes, find_statements
 from ingest.structure.headings import find_back_matter, find_headings
 from ingest.structure.section_start import Start
-from ingest.types import Bookmark, RawPage, Section
+from ingest.types import RawPage, Section
 
 MAX_BOOKMARKS = 3000
 

@@ -71,8 +71,19 @@ class PageReport(BaseModel):
     text_layer: str
 
 
+class AttachmentModel(BaseModel):
+    """A file inside the file; `page` where it is pinned to one."""
+
+    name: str
+    type: str | None
+    bytes: int | None
+    page: int | None
+
+
 class DocumentDetail(DocumentModel):
     """One upload with its pages and outline, once it can be shown."""
+
+    attachments: list[AttachmentModel] = []
 
     page_report: list[PageReport] = []
     sections: list[SectionModel] = []

@@ -54,6 +54,11 @@ def document_detail(document: Document, catalog: Catalog) -> dict[str, Any]:
     """A document with its page report and outline, once it can be shown."""
     row = document_row(document)
     if document.status in READABLE:
+        content = catalog.contents.get(document.tenant, document.content)
+        row["attachments"] = [
+            {"name": each.name, "type": each.type, "bytes": each.bytes, "page": each.page}
+            for each in (content.structure.attachments if content else ())
+        ]
         row["page_report"] = catalog.contents.page_report(document.tenant, document.content)
         row["sections"] = [
             {

@@ -15,13 +15,12 @@ from hypothesis import strategies as st
 from ingest.catalog import Catalog, Database, StageResult, UploadDetails
 from ingest.catalog.tables import metadata
 from ingest.errors import CollectionNotFound, DocumentNotFound, NotFound, PageNotFound, StoreUnavailable
+from ingest.reading.file_structure import Bookmark, FileStructure
 from ingest.reading.line_codec import pack_lines, unpack_lines
 from ingest.types import (
-    Bookmark,
     Chunk,
     Detected,
     Document,
-    FileStructure,
     Line,
     Mark,
     Page,

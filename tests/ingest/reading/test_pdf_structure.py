@@ -7,10 +7,18 @@ import pytest
 from ingest_samples import encrypted, pdf, write
 from pypdf import PdfReader, PdfWriter
 from pypdf.constants import PageLabelStyle
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    FloatObject,
+    NameObject,
+    StreamObject,
+    TextStringObject,
+)
 
 from ingest.errors import FileDamaged, PasswordRequired, PasswordWrong
+from ingest.reading.file_structure import Attachment, Bookmark, FileStructure
 from ingest.reading.pdf_structure import read_pages, read_structure
-from ingest.types import Bookmark, FileStructure
 
 THREE = pdf([["First page of words"], ["Second page of words"], ["Third page of words"]])
 
@@ -79,3 +87,27 @@ def test_passwords_are_asked_for_and_checked(tmp_path: Path) -> None:
 def test_noise_is_damaged(tmp_path: Path) -> None:
     with pytest.raises(FileDamaged):
         list(read_pages(write(tmp_path, b"%PDF-1.4\nnothing here\n"), None))
+
+
+def test_attachments_of_the_file_and_of_its_pages_are_listed(tmp_path: Path) -> None:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(THREE)))
+    writer.add_attachment("plan.txt", b"the plan")
+    stream = StreamObject()
+    stream.set_data(b"a,b\n1,2\n")
+    stream[NameObject("/Subtype")] = NameObject("/text/csv")
+    files = DictionaryObject({NameObject("/F"): writer._add_object(stream)})
+    pinned = DictionaryObject({NameObject("/F"): TextStringObject("rents.csv"), NameObject("/EF"): files})
+    note = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Annot"),
+            NameObject("/Subtype"): NameObject("/FileAttachment"),
+            NameObject("/Rect"): ArrayObject(FloatObject(value) for value in (10, 10, 30, 30)),
+            NameObject("/FS"): pinned,
+        }
+    )
+    writer.pages[1][NameObject("/Annots")] = ArrayObject([writer._add_object(note)])
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    found = read_structure(write(tmp_path, buffer.getvalue()), None).attachments
+    assert [(each.name, each.page) for each in found] == [("plan.txt", None), ("rents.csv", 2)]
+    assert found[1] == Attachment("rents.csv", "text/csv", 8, 2)

@@ -70,6 +70,13 @@ def test_office_files_are_refused_by_name_with_what_to_do(tmp_path: Path, entry:
     [
         b"\xd0\xcf\x11\xe0" + bytes(100),
         b"<!DOCTYPE html><html></html>",
+        b"\xef\xbb\xbf<html><body>A lease</body></html>",
+        b"<!-- saved from the web -->\n\n<!-- twice -->  <HTML lang=en><p>A lease</p>",
+        "\ufeff<!doctype html><p>A lease".encode("utf-16-le"),
+        b"\xef\xbb\xbf  <?xml version='1.0'?><lease/>",
+        b"<SEC-DOCUMENT>0000000000-26-000001.txt : 20260101\n<SEC-HEADER>",
+        b"-----BEGIN PRIVACY-ENHANCED MESSAGE-----\nProc-Type: 2001",
+        b"<DOCUMENT>\n<TYPE>10-K\n<SEQUENCE>1\n",
         b"{\\rtf1 text}",
         b"\x7fELF" + bytes(500),
         b"GIF89a" + bytes(range(256)),
@@ -79,6 +86,18 @@ def test_office_files_are_refused_by_name_with_what_to_do(tmp_path: Path, entry:
 def test_other_files_are_refused(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(UnsupportedType, match="PDF"):
         detected(tmp_path, data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<!-- a note to ourselves -->\nThe lease runs for nine years.",
+        b"Under <document> tags stands the text.",
+        b"\n" * 4000,
+    ],
+)
+def test_text_that_only_speaks_of_markup_is_text(tmp_path: Path, data: bytes) -> None:
+    assert detected(tmp_path, data) == "text/plain"
 
 
 def test_an_image_is_one_scan_with_its_size_in_points(tmp_path: Path) -> None:

@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ingest_samples import raw_page
 
+from ingest.reading.file_structure import Bookmark
 from ingest.structure.outline import breadcrumb_at, find_sections
-from ingest.types import Bookmark, RawPage, Section
+from ingest.types import RawPage, Section
 
 PROSE = "The company makes kettles of copper and sells them to people who like tea in the afternoon. " * 3
 ROWS = "\n".join(f"Line of figures {n} {n},234 {n},123" for n in range(1, 9))
