@@ -1,7 +1,6 @@
 """Where the columns of a table stand on the page, and which cell stands in which. Knows nothing of labels."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from statistics import median
 
 from ingest.table_types import Cell
@@ -45,7 +44,8 @@ def placed(cells: Sequence[Cell], edges: Sequence[float]) -> tuple[Cell, ...]:
     for cell in cells[-len(edges) :]:  # more numbers than columns: the first ones belong to the label
         nearest = min(range(len(edges)), key=lambda index: abs(edges[index] - cell.x1))
         taken = max(nearest, taken + 1) if nearest <= taken else nearest
-        found.append(replace(cell, column=min(taken, len(edges) - 1)))
+        place = cell.start, cell.end, cell.x0, cell.x1
+        found.append(Cell(*place, cell.text, cell.value, min(taken, len(edges) - 1), cell.kind))
     return tuple(found)
 
 

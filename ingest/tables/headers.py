@@ -1,4 +1,4 @@
-"""The lines above a table: caption, years and spans of months in them, unit and scale. Knows nothing of rows."""
+"""The lines above a table: caption, years and spans of months in them. Knows nothing of rows."""
 
 import re
 from collections.abc import Sequence
@@ -20,22 +20,7 @@ SPAN_WORDS = re.compile(
     r"|\bquarters?\s+ended\b|\byear[\s-]to[\s-]date\b|\bQ[1-4]\b",
     re.I,
 )
-SCALE = re.compile(
-    r"\(?[^()\n]{0,60}?\b(?:in\s+)?(thousands|millions|billions)\b[^()\n]{0,80}\)?|\(\s*(thousands|millions|billions)\b[^)]*\)",
-    re.I,
-)
-SCALE_WORD = re.compile(r"thousands|millions|billions", re.I)  # quick to look for, where SCALE is slow
-SCALES = {"thousands": 1_000, "millions": 1_000_000, "billions": 1_000_000_000}
-CURRENCIES = (
-    ("$", "USD"),
-    ("usd", "USD"),
-    ("dollar", "USD"),
-    ("€", "EUR"),
-    ("eur", "EUR"),
-    ("£", "GBP"),
-    ("gbp", "GBP"),
-    ("yen", "JPY"),
-)
+SCALE_WORD = re.compile(r"\b(?:thousands|millions|billions)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -81,7 +66,9 @@ class Header:
     @staticmethod
     def heads_columns(body: str) -> bool:
         """Whether a line speaks of columns or of the whole table: months, scale, or a remark in parentheses."""
-        return bool(SPAN_WORDS.search(body) or DATE.search(body) or SCALE.search(body)) or body.lstrip().startswith("(")
+        return bool(
+            SPAN_WORDS.search(body) or DATE.search(body) or SCALE_WORD.search(body)
+        ) or body.lstrip().startswith("(")
 
     def spans(self) -> list[tuple[Mark, str]]:
         """Phrases such as "Three Months Ended" that stand over one or more columns, with their extents."""
@@ -102,29 +89,6 @@ def nearest_year(years: Sequence[tuple[Mark, str]], edge: float) -> tuple[Mark, 
     """The year that heads the column with this right edge, if one stands near enough."""
     near = [year for year in years if year[0].x0 - 12 <= edge and edge - year[0].x1 <= 45]
     return min(near, key=lambda year: abs(year[0].x1 - edge), default=None)
-
-
-def read_scale(text: str, lines: Sequence[Line], first: int, last: int) -> tuple[str | None, int | None, str]:
-    """Unit, scale and the words that say so: nearest above the table, else anywhere at the top of the page."""
-    above = lines[max(0, first - 14) : first + 2]
-    for line in [*reversed(above), *lines[:8]]:
-        body = text[line.start : line.end]
-        match = SCALE.search(body) if len(body) < 200 and SCALE_WORD.search(body) else None
-        if match:
-            word = (match.group(1) or match.group(2)).lower()
-            return _unit(match.group(), text, lines, first, last), SCALES[word], match.group().strip()
-    return _unit("", text, lines, first, last), None, ""
-
-
-def _unit(words: str, text: str, lines: Sequence[Line], first: int, last: int) -> str | None:
-    for sign, unit in CURRENCIES:
-        if sign in words.lower():
-            return unit
-    body = text[lines[first].start : lines[min(last, len(lines) - 1)].end]
-    for sign, unit in CURRENCIES:
-        if len(sign) == 1 and sign in body:
-            return unit
-    return None
 
 
 def _mark(line: Line, match: "re.Match[str]") -> Mark:

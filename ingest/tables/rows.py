@@ -152,7 +152,8 @@ def _cells(text: str, draft: RowLine) -> list[Cell]:
 def _read(cell: Cell, mark: str | None) -> Cell:
     """A cell with its number, read with its table's decimal mark."""
     read = parse_cell(cell.text, mark)
-    return replace(cell, value=read.value, kind=read.kind)
+    place = cell.start, cell.end, cell.x0, cell.x1
+    return Cell(*place, cell.text, read.value, cell.column, read.kind)
 
 
 def _without_footnotes(raw: Sequence[tuple[RowLine, list[Cell]]], header: Header) -> list[tuple[RowLine, list[Cell]]]:

@@ -22,10 +22,17 @@ OF_SHARES = re.compile(
 TO_SHARES = re.compile(rf"\s+of\s+(?:common\s+)?{COUNTED}\b", re.I)
 EXCEPT = re.compile(r"\b(?:except|other than)\b([^)\d]{0,120})", re.I)
 PER_SHARE = re.compile(r"\bper[\s-]+(?:common\s+)?(?:share|unit)(?:\s+(?:amounts?|data|information|figures))?\b", re.I)
+MAX_HINTS = 8  # places in a long text that may hold a statement
 BEFORE, AFTER = 60, 160  # characters around a statement that belong to it
 ABBREVIATED = re.compile(r"\(\s*(?:in\s+)?(?P<word>thous|mil|bil)\.?\s*\)", re.I)
 # "(in CHF)", "(in whole US dollars)": amounts are printed in full
 IN_FULL = re.compile(r"\(\s*(?:all\s+)?(?:amounts\s+)?(?:are\s+)?in\s+(?:whole\s+)?[A-Za-z.$€£¥ ]{1,24}\)", re.I)
+# what may hold a statement, quick to look for where the statement itself is slow
+SAYS_SCALE = re.compile(
+    r"illion|housand|crore|lakh|\((?:in\s+)?(?:thous|mil|bil)\b|(?<![\d,.])['’‘]?000|[$€£¥₹](?:\s?[kmb]|['’])"
+    r"|\b(?:mi?l?n|mio|mrd|bn|mm)\b|\b[A-Z]{3}\s?[kmb]\b|[TKM](?:€|EUR)|\([^()]*\bin\s+[^()]{1,30}\)",
+    re.I,
+)
 ABBREVIATIONS = {"thous": 1_000, "mil": 1_000_000, "bil": 1_000_000_000}
 
 
@@ -51,6 +58,19 @@ NOTHING = Scales()
 
 def scales_in(page: int, text: str, start: int, end: int) -> Scales:
     """What the last statements in text[start:end] say; a statement for shares alone leaves money open."""
+    if end - start <= MAX_STATEMENT:
+        return _said(page, text, start, end)
+    found = NOTHING
+    hints = [start + match.start() for match in SAYS_SCALE.finditer(text[start:end])][-MAX_HINTS:]
+    while hints and found.money is None:  # the last few places alone: most of them are amounts in prose
+        last = hints[-1]
+        begin = max(start, last - BEFORE - AFTER)
+        found = found.filled(_said(page, text, begin, min(end, last + AFTER)))
+        hints = [hint for hint in hints if hint < begin]
+    return found
+
+
+def _said(page: int, text: str, start: int, end: int) -> Scales:
     found = NOTHING
     for statement in _statements(text[start:end]):
         first, last = start + statement.start, start + statement.end
@@ -76,6 +96,8 @@ def _rest(text: str, start: int, end: int) -> str:
 
 
 def _statements(text: str) -> Iterator[ScaleStatement]:
+    if SAYS_SCALE.search(text) is None:
+        return
     shortened = [
         ScaleStatement(ABBREVIATIONS[match["word"].lower()], None, match.start(), match.end())
         for match in ABBREVIATED.finditer(text)

@@ -4,6 +4,7 @@ The cell's own signs come first, then what the row and the column count, then wh
 an amount per share keeps out of the scale of money. Knows nothing of pages or where statements are looked for.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -17,6 +18,7 @@ MAX_SHARES = Decimal(10) ** 12  # no company has more: a count beyond it was not
 MAX_EACH = 1_000  # an amount per share without cents is below this, and so is a plain number that is a percentage
 COUNTED = ("shares", "%", "years")
 MAX_YEARS = 200
+PLAIN = re.compile(r"[\d.,()%*\s–—−-]*")
 MAX_SIGNED = 2  # where only the first and last row of a column print a per-cent sign, it governs what is between
 
 
@@ -90,24 +92,24 @@ class _Rules:
         self._largest = [max(map(_size, cells), default=Decimal(0)) for cells in numbers]
 
     def row(self, row: Row) -> Row:
-        counts, said = row_counts(row), scales_in(0, row.label, 0, len(row.label))
+        counts, said = row_counts(row), _said(row.label)
         return replace(row, cells=tuple(self._cell(cell, counts, said) for cell in row.cells))
 
     def _cell(self, cell: Cell, counts: str | None, said: Scales) -> Cell:
         if cell.kind is CellKind.TEXT:
             return cell
         if "%" in cell.text:
-            return replace(cell, unit="%", scale=1)
-        own, signed = self._own[cell.column], first_currency(cell.text)
+            return _in(cell, "%", 1)
+        own, signed = self._own[cell.column], _sign(cell.text)
         if (counts == "per share" and _may_be_each(cell)) or (own.counts == "price" and counts != "shares"):
-            return replace(cell, unit=self.currency or signed, scale=1)
+            return _in(cell, self.currency or signed, 1)
         if signed is None:
             plain = self._plain(cell, counts, own, said)
             if plain is not None:
-                return replace(cell, unit=plain[0], scale=plain[1])
+                return _in(cell, *plain)
         self._percent[cell.column] &= signed is None
         scales = said.filled(own.scales).filled(self._scales)
-        return replace(cell, unit=self.currency or signed, scale=scales.money)
+        return _in(cell, self.currency or signed, scales.money)
 
     def _plain(self, cell: Cell, counts: str | None, own: ColumnUnits, said: Scales) -> tuple[str, int | None] | None:
         """Unit and scale of a number without a sign, None where it may be money."""
@@ -129,6 +131,22 @@ class _Rules:
 def _numbers(table: Table, column: int) -> Iterator[Cell]:
     for row in table.rows:
         yield from (cell for cell in row.cells if cell.column == column and cell.kind is CellKind.NUMBER)
+
+
+def _said(label: str) -> Scales:
+    """What a label says of its own scale: "Shares (in thousands)"."""
+    return scales_in(0, label, 0, len(label))
+
+
+def _sign(text: str) -> str | None:
+    """The currency a cell shows; most cells are plain numbers and need no closer look."""
+    return None if PLAIN.fullmatch(text) else first_currency(text)
+
+
+def _in(cell: Cell, unit: str | None, scale: int | None) -> Cell:
+    """A cell in its unit; made anew by hand, as there are many."""
+    place = cell.start, cell.end, cell.x0, cell.x1
+    return Cell(*place, cell.text, cell.value, cell.column, cell.kind, unit, scale)
 
 
 def _checked(own: ColumnUnits, cells: Sequence[Cell]) -> ColumnUnits:

@@ -6,6 +6,7 @@ unreadable, never a guess. Knows nothing of columns, units or scales.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -29,6 +30,8 @@ GROUPED_BY_COMMA = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,2}(?:,\d{2})+,
 GROUPED_BY_POINT = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?")
 GROUPED_OTHERWISE = re.compile(rf"\d{{1,3}}(?:(?:[{APOSTROPHES}]\d{{3}})+|(?: \d{{3}})+)(?:[.,]\d+)?")
 EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")  # thousands or thousandths
+USUAL = re.compile(r"\d{1,3}(?:,\d{3})*(?:\.\d+)?")  # most cells, which need no closer look where a point is decimal
+DOUBTFUL = re.compile(r"\.\d{3}(?!\d)|\.\d+[.,]|,\d{1,2}(?!\d)")  # what may speak for a decimal comma
 SHARE = re.compile(r"%|\bx\b|\bbps\b|\bpp\b")
 
 
@@ -43,6 +46,9 @@ class ReadCell:
 
 def parse_cell(text: str, mark: str | None = ".") -> ReadCell:
     """Read one cell; `mark` is the decimal mark of its table, None where no vote has decided it."""
+    usual = USUAL.fullmatch(text) if mark == "." else None
+    if usual is not None:
+        return ReadCell(CellKind.NUMBER, usual.group().replace(",", ""))
     plain = _plain(text)
     if NIL.fullmatch(plain):
         return ReadCell(CellKind.NIL)
@@ -60,22 +66,25 @@ def parse_cell(text: str, mark: str | None = ".") -> ReadCell:
 
 def decimal_mark(texts: Iterable[str]) -> str | None:
     """The decimal mark most of these cells must have, `.` where commas group; None where nothing decides."""
-    votes = {".": 0, ",": 0}
-    grouped_by_comma = either_by_point = False
-    for text in texts:
-        match = NUMBER.fullmatch(_plain(text))
-        digits = match.group("digits") if match else ""
-        mark = _certain(digits)
-        if mark is None and SHARE.search(text) and "." in digits:
-            mark = "."  # 4.125 %: nobody writes thousands of per cent without a group more
-        if mark is not None:
-            votes[mark] += 1
-        elif EITHER.fullmatch(digits):
-            grouped_by_comma |= "," in digits
-            either_by_point |= "." in digits
+    texts = list(texts)
+    if not any(DOUBTFUL.search(text) for text in texts):
+        return "."
+    digits = [(_digits(text), text) for text in texts]
+    votes = Counter(mark for shown, text in digits if (mark := _vote(shown, text)) is not None)
     if votes["."] != votes[","]:
         return max(votes, key=lambda mark: votes[mark])
-    return "." if votes["."] == 0 and (grouped_by_comma or not either_by_point) else None
+    either = "".join(shown for shown, _text in digits if EITHER.fullmatch(shown))
+    return "." if not votes["."] and ("," in either or "." not in either) else None
+
+
+def _digits(text: str) -> str:
+    match = NUMBER.fullmatch(_plain(text))
+    return match.group("digits") if match else ""
+
+
+def _vote(digits: str, text: str) -> str | None:
+    """What one cell says of the decimal mark; 4.125 % has a decimal point: nobody writes thousands of per cent so."""
+    return _certain(digits) or ("." if SHARE.search(text) and "." in digits else None)
 
 
 def _plain(text: str) -> str:
