@@ -5,7 +5,7 @@ PinciteError
 │   ├── EmptyFile · FileTooLarge · UnsupportedType · BadRequest
 ├── ReadingFailed           the upload is kept; that document alone is `failed`
 │   ├── PasswordRequired · PasswordWrong · FileDamaged · NoPages · TooManyPages
-│   └── ReaderCrashed · ReaderTimedOut · ReaderOutOfMemory
+│   └── ReaderCrashed · ReaderTimedOut · TooComplex
 ├── NotFound
 │   ├── DocumentNotFound · CollectionNotFound · PageNotFound · AnswerNotFound · ThreadNotFound
 │   └── KeyNotFound
@@ -119,10 +119,10 @@ class ReaderTimedOut(ReadingFailed):
     code = "reader_timed_out"
 
 
-class ReaderOutOfMemory(ReadingFailed):
-    """The reader needed more memory than its limit."""
+class TooComplex(ReadingFailed):
+    """The file, or a page of it, needs more work or memory than a reader may use."""
 
-    code = "reader_out_of_memory"
+    code = "too_complex"
 
 
 class NotFound(PinciteError):

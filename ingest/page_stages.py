@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from ingest.catalog import Content, Job, StageResult
-from ingest.errors import ReadingFailed, TooManyPages
+from ingest.errors import ReadingFailed, TooComplex, TooManyPages
 from ingest.index_stages import find_outline, index_pages
 from ingest.reading.file_structure import Attachment, Bookmark, FileStructure
 from ingest.reading.readers import PDF
@@ -22,6 +22,8 @@ from ingest.types import Detected, Page, PageKind, Progress, RawPage
 
 BATCH_PAGES = 25  # pages stored in one short transaction
 OCR_PAGES_PER_CALL = 8
+MAX_SKIPPED_PAGES = 3  # of one file that need more work than a page may; with more, the file is given up
+MAX_LINES = 10_000  # of a page; each question that reads its tables takes two seconds at this length
 
 
 def read(parts: StageParts, run: Run) -> StageResult:
@@ -48,13 +50,13 @@ def _store_pages(parts: StageParts, run: Run, request: Mapping[str, Any]) -> tup
     raw: list[RawPage] = []
     batch: list[Page] = []
     total = 0
-    for reply in _ask_reader(parts.settings, request):
+    for reply in _going_on(parts.settings, request):
         if "pages" in reply:
             total = _checked(reply["pages"], parts.settings.max_pages)
         elif "structure" in reply:
             structure = _structure_from_json(reply["structure"])
         else:
-            page = page_from_json(reply["page"])
+            page = _page_of(reply)
             batch.append(_counted(parts, page))
             raw.append(replace(page, lines=()))
         if len(batch) >= BATCH_PAGES:
@@ -64,6 +66,17 @@ def _store_pages(parts: StageParts, run: Run, request: Mapping[str, Any]) -> tup
     parts.catalog.contents.add_pages(*run.key, batch)
     run.report(Progress("reading", len(raw), total))
     return raw, structure
+
+
+def _page_of(reply: Mapping[str, Any]) -> RawPage:
+    """The page of a reader's reply; one without text where the reader could not get past it."""
+    if "skipped" in reply:
+        return RawPage(reply["skipped"], "", PageKind.EMPTY, 612.0, 792.0, (), reply["reason"])
+    page = page_from_json(reply["page"])
+    if len(page.lines) <= MAX_LINES:
+        return page
+    reason = f"The page has {len(page.lines)} lines, more than {MAX_LINES}: its text is read, its tables are not."
+    return replace(page, lines=(), error=reason)
 
 
 def check_password(parts: StageParts, job: Job) -> None:
@@ -133,7 +146,28 @@ def _reading(parts: StageParts, job: Job, max_pages: int) -> dict[str, Any]:
         "password": job.password,
         "max_pages": max_pages,
         "unlocked": None,
+        "first": 1,
+        "page_seconds": parts.settings.reader_page_seconds,
     }
+
+
+def _going_on(settings: IngestSettings, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Replies of a reader, started anew behind each page that was too much for it; `skipped` names such a page."""
+    begun, first, skipped = False, 1, 0
+    while True:
+        try:
+            for reply in _ask_reader(settings, {**request, "first": first}):
+                begun = True
+                if "page" in reply:
+                    first = reply["page"]["number"] + 1
+                yield reply
+            return
+        except TooComplex as error:
+            skipped += 1
+            if not begun or skipped > MAX_SKIPPED_PAGES:
+                raise
+            yield {"skipped": first, "reason": f"The page is too complex. {error.message}"}
+            first += 1
 
 
 def _ask_reader(settings: IngestSettings, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -62,6 +62,7 @@ class IngestSettings(Settings):
     reader_memory_mb: int = setting(2048, "address space a PDF reader process may use, in MiB", ge=16)
     reader_seconds: int = setting(900, "seconds a reader process may take for one document", ge=1)
     reader_stall_seconds: int = setting(60, "seconds a reader process may take for one page", ge=1)
+    reader_page_seconds: int = setting(20, "processor seconds a reader may take for one page", ge=1, le=3600)
     ocr_memory_mb: int = setting(6144, "address space an OCR process may use, in MiB", ge=16)
     ocr_seconds_per_page: int = setting(120, "seconds the OCR of one page may take", ge=1)
     max_pages: int = setting(5000, "pages a document may have", ge=1)

@@ -85,6 +85,33 @@ def pageless_pdf() -> bytes:
     return assemble_pdf({1: b"<< /Type /Catalog /Pages 2 0 R >>", 2: b"<< /Type /Pages /Kids [] /Count 0 >>"})
 
 
+def bomb_pdf(depth: int = 9, width: int = 10) -> bytes:
+    """Three pages in two kilobytes; the second draws a form that draws a form … `width` to the power of `depth` times."""
+
+    def stream(content: bytes, extra: bytes = b"") -> bytes:
+        return b"<< %s /Length %d >>\nstream\n%s\nendstream" % (extra, len(content), content)
+
+    def leaf(content: int) -> bytes:
+        named = b"/Resources << /XObject << /F 20 0 R >> /Font << /F1 9 0 R >> >>"
+        return b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents %d 0 R %s >>" % (content, named)
+
+    objects = {
+        1: b"<< /Type /Catalog /Pages 2 0 R >>",
+        2: b"<< /Type /Pages /Kids [3 0 R 4 0 R 5 0 R] /Count 3 >>",
+        **{3 + place: leaf(6 + place) for place in range(3)},
+        6: stream(b"BT /F1 12 Tf 72 700 Td (The first page tells of pelicans and lanterns.) Tj ET"),
+        7: stream(b"/F Do"),
+        8: stream(b"BT /F1 12 Tf 72 700 Td (The third page tells of marmalade and turbines.) Tj ET"),
+        9: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    }
+    for level in range(depth):
+        inner = b"" if level == depth - 1 else b"/XObject << /F %d 0 R >>" % (21 + level)
+        body = b"BT /F1 9 Tf 20 20 Td (boom) Tj ET" if level == depth - 1 else b"/F Do " * width
+        form = b"/Type /XObject /Subtype /Form /BBox [0 0 612 792] /Resources << /Font << /F1 9 0 R >> %s >>" % inner
+        objects[20 + level] = stream(body, form)
+    return assemble_pdf(objects)
+
+
 def encrypted(data: bytes, password: str) -> bytes:
     """The same PDF behind a password."""
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))

@@ -10,6 +10,7 @@ import json
 import os
 import queue
 import resource
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -34,7 +35,8 @@ def read(request: dict[str, Any]) -> Iterator[Reply]:
         yield {"pages": source.page_count}
         if source.page_count > request["max_pages"]:
             return
-        for page in source.pages():
+        pages = source.pages() if request["first"] == 1 else _pages_from(source, request["first"])
+        for page in _timed(pages, request["page_seconds"]):
             yield {"page": page_to_json(page)}
         if request["unlocked"] and hasattr(source, "save_unlocked"):
             source.save_unlocked(Path(request["unlocked"]))
@@ -42,6 +44,28 @@ def read(request: dict[str, Any]) -> Iterator[Reply]:
         from ingest.reading.pdf_structure import read_structure  # noqa: PLC0415  (after the pages, and only for PDFs)
 
         yield {"structure": asdict(read_structure(path, request["password"]))}
+
+
+def _pages_from(source: Source, first: int) -> Iterator[RawPage]:
+    for number in range(first, source.page_count + 1):
+        yield source.page(number)
+
+
+def _timed(pages: Iterator[RawPage], seconds: float) -> Iterator[RawPage]:
+    """The same pages; one that takes more processor time than this ends the process, wherever it is at that moment.
+
+    Nothing else reaches into a library that draws a form ten million times over: the kernel's signal does.
+    """
+    try:
+        while True:
+            signal.setitimer(signal.ITIMER_PROF, seconds)
+            page = next(pages, None)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            if page is None:
+                return
+            yield page
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def recognise(request: dict[str, Any]) -> Iterator[Reply]:
@@ -148,7 +172,7 @@ def _replies(operation: Callable[[dict[str, Any]], Iterator[Reply]], request: di
         yield {"error": error.code, "message": error.message}
     except MemoryError:
         yield {
-            "error": "reader_out_of_memory",
+            "error": "too_complex",
             "message": "The file needs more memory than a reader may use.",
         }
     else:

@@ -8,6 +8,7 @@ import base64
 import json
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import threading
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest import errors
-from ingest.errors import ReaderCrashed, ReaderOutOfMemory, ReaderTimedOut, ReadingFailed
+from ingest.errors import ReaderCrashed, ReaderTimedOut, ReadingFailed, TooComplex
 from ingest.reading.line_codec import lines_from_rows, marked_from_rows
 from ingest.types import PageKind, RawPage, Rectangle, TextLayer
 
@@ -25,6 +26,8 @@ READING_ERRORS = {
     error.code: error for error in vars(errors).values() if isinstance(error, type) and issubclass(error, ReadingFailed)
 }
 VIEW_SECONDS = 30.0
+ABORTS = (signal.SIGABRT, signal.SIGTRAP, signal.SIGILL, signal.SIGSEGV, signal.SIGBUS)  # how a failed allocation ends
+FULL = 0.8  # a child that died with so much of its memory in use died of that
 TOLD = {"PATH", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV"}
 TOLD_PREFIXES = ("LC_", "PYTHON", "OPENBLAS_", "MKL_", "COVERAGE_")
 Reply = dict[str, Any]
@@ -41,6 +44,7 @@ class ReaderProcess:
     """One child. Not safe for two threads at once."""
 
     def __init__(self, memory_mb: int) -> None:
+        self._memory_bytes = memory_mb << 20
         self._process = subprocess.Popen(
             [sys.executable, "-m", "ingest.reading.child", str(memory_mb)],
             stdin=subprocess.PIPE,
@@ -88,6 +92,15 @@ class ReaderProcess:
                 except BrokenPipeError:
                     continue  # unsent bytes of a request to a dead child
 
+    def _ended(self) -> tuple[int, int]:
+        """How the child ended, and the most memory it ever held, in bytes."""
+        try:
+            _pid, status, usage = os.wait4(self._process.pid, 0)
+        except ChildProcessError:  # somebody has asked before
+            return self._process.wait(), 0
+        self._process.returncode = os.waitstatus_to_exitcode(status)
+        return self._process.returncode, usage.ru_maxrss * 1024
+
     def _line(self, deadline: float) -> bytes:
         assert self._process.stdout is not None
         parts = [self._buffer]
@@ -104,9 +117,12 @@ class ReaderProcess:
         return line
 
     def _death(self) -> ReadingFailed:
-        code = self._process.wait()
-        if code == -9:  # the kernel's out-of-memory killer
-            return ReaderOutOfMemory("The file needs more memory than a reader may use.")
+        code, memory = self._ended()
+        if code == -signal.SIGPROF:  # its own alarm, see `child`
+            return TooComplex("It needs more processor time than a page may take.")
+        out_of_memory = -code in ABORTS and memory > FULL * self._memory_bytes
+        if code == -signal.SIGKILL or out_of_memory:  # the kernel's killer, or its own limit
+            return TooComplex("It needs more memory than a reader may use.")
         return ReaderCrashed("The reader process crashed on this file; it is probably damaged.")
 
 

@@ -11,7 +11,7 @@ from ingest.types import Document, Status
 
 DEFAULT_PURPOSE = "user_data"
 UNSUPPORTED = ("file_without_pages", "too_many_pages", "password_required", "password_wrong")
-SERVER_FAULTS = ("reader_crashed", "reader_timed_out", "reader_out_of_memory", "internal")
+SERVER_FAULTS = ("reader_crashed", "reader_timed_out", "too_complex", "internal")
 FILE_STATUS = {Status.READY: "processed", Status.PARTIAL: "processed", Status.FAILED: "error"}
 STORE_STATUS = {Status.READY: "completed", Status.PARTIAL: "completed", Status.FAILED: "failed"}
 MAX_ATTRIBUTES, MAX_KEY, MAX_VALUE = 16, 64, 512

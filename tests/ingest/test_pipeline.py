@@ -9,12 +9,15 @@ from ingest_samples import (
     TENANT,
     House,
     LetterEncoder,
+    assemble_pdf,
+    bomb_pdf,
     broken_pdf,
     encrypted,
     mixed_pdf,
     pdf,
 )
 from PIL import ImageFont
+from pypdf import PdfReader, PdfWriter
 from sqlalchemy import select
 
 from ingest.catalog import STAGE_NAMES, Contents, Database, StageResult
@@ -22,6 +25,7 @@ from ingest.catalog.tables import documents
 from ingest.errors import EncoderUnavailable, NotReadableYet
 from ingest.index_types import Vectors
 from ingest.indexing.entries import vector_entries
+from ingest.page_stages import MAX_LINES, MAX_SKIPPED_PAGES
 from ingest.pipeline import STAGES
 from ingest.types import Document, Page, PageKind, Scope, Status
 
@@ -202,6 +206,49 @@ def test_a_page_that_cannot_be_read_makes_the_document_partial(house: House) -> 
     assert [bool(page["error"]) for page in report] == [False, True, False]
 
 
+def test_a_page_that_takes_too_long_is_skipped_and_the_others_are_read(houses: Callable[..., House]) -> None:
+    house = houses(reader_page_seconds=1)
+    document = house.ingest(bomb_pdf())
+    assert (document.status, document.pages, document.attempts) == (Status.PARTIAL, 3, 0)
+    assert document.error is not None and document.error[0] == "pages_failed" and document.error[1].endswith(": 2.")
+    assert house.found("marmalade") == house.found("pelicans") == {document.id}
+    report = house.parts.catalog.contents.page_report("tenant", document.content)
+    assert "too complex" in report[1]["error"] and report[0]["error"] is report[2]["error"] is None
+
+
+def test_a_file_of_nothing_but_such_pages_is_given_up_at_once(houses: Callable[..., House]) -> None:
+    house = houses(reader_page_seconds=1)
+    writer = PdfWriter()
+    for _time in range(MAX_SKIPPED_PAGES + 2):
+        writer.add_page(PdfReader(io.BytesIO(bomb_pdf())).pages[1])
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    document = house.ingest(buffer.getvalue())
+    assert document.error is not None
+    assert (document.status, document.error[0], document.attempts) == (Status.FAILED, "too_complex", 0)
+
+
+def test_of_a_page_with_too_many_lines_the_text_is_read_and_the_rest_is_told(house: House) -> None:
+    count = MAX_LINES + 1
+    text = "".join(f"1 0 0 1 10 {10 * row} Tm (item {row}) Tj " for row in range(count))
+    content = f"BT /F1 8 Tf {text} ET".encode()
+    document = house.ingest(
+        assemble_pdf(
+            {
+                1: b"<< /Type /Catalog /Pages 2 0 R >>",
+                2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+                3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 %d] /Contents 4 0 R"
+                b" /Resources << /Font << /F1 5 0 R >> >> >>" % (10 * count),
+                4: b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+                5: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            }
+        )
+    )
+    assert document.status is Status.PARTIAL
+    [page] = house.parts.catalog.contents.iterate_pages("tenant", document.content)
+    assert f"{count} lines, more than {MAX_LINES}" in str(page.error) and f"item {MAX_LINES}" in page.text
+
+
 def test_a_partial_document_can_be_retried(house: House) -> None:
     document = house.ingest(broken_pdf())
     house.parts.intake.retry(TENANT, document.id, None)
@@ -243,17 +290,16 @@ def test_vectors_of_another_encoder_are_made_again_when_nothing_else_waits(house
 
 
 def test_a_reader_that_keeps_crashing_fails_the_document_after_its_attempts(houses: Callable[..., House]) -> None:
-    house = houses(reader_memory_mb=40, max_attempts=2)  # too little even for Python to start
+    house = houses(reader_memory_mb=16, max_attempts=2)  # too little even for Python to start
     document = house.ingest(LETTER)
     assert document.status is Status.FAILED
     assert document.error is not None
-    assert document.error[0] in ("reader_crashed", "reader_out_of_memory")
-    assert document.attempts == 2
+    assert (document.error[0], document.attempts) == ("reader_crashed", 2)
 
 
 def test_a_reader_without_time_fails_the_document_at_once(houses: Callable[..., House]) -> None:
-    house = houses(reader_seconds=0)
-    document = house.ingest(LETTER)
+    house = houses(reader_seconds=1, reader_page_seconds=60)
+    document = house.ingest(bomb_pdf())
     assert document.error is not None
     assert (document.status, document.error[0]) == (Status.FAILED, "reader_timed_out")
 
