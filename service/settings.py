@@ -19,7 +19,7 @@ class ServiceSettings(Settings):
         "auto",
         "when callers must show a key; auto: as soon as one was made, and beyond loopback always",
     )
-    requests_per_minute: int = setting(600, "requests a minute and key, unless the key says otherwise", ge=1)
+    requests_per_minute: int = setting(3000, "requests a minute and key, unless the key says otherwise", ge=1)
     concurrent_requests: int = setting(64, "requests of a key at once, unless the key says otherwise", ge=1)
     max_upload_mb: int = setting(512, "largest upload, in MiB", ge=1, le=65536)
     evidence_pages: int = setting(8, "pages an extractive answer may read", ge=1, le=100)

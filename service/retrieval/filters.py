@@ -116,6 +116,16 @@ def check(conditions: Mapping[str, Any], depth: int = 0) -> None:
             check(entry, depth + 1)
     elif not isinstance(conditions.get("key"), str) or "value" not in conditions:
         raise BadRequest("A filter needs a `key` and a `value`.")
+    else:
+        _check_value(str(kind), conditions["value"])
+
+
+def _check_value(kind: str, value: Any) -> None:
+    plain = (str, int, float, bool)
+    if kind == "in" and isinstance(value, list) and all(isinstance(choice, plain) for choice in value):
+        return
+    if not isinstance(value, plain):
+        raise BadRequest("A filter's `value` must be a text, a number, true or false; `in` takes a list of them, too.")
 
 
 def _may_pass(conditions: Mapping[str, Any], document: Document) -> bool:

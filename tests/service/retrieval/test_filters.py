@@ -125,3 +125,12 @@ def test_the_copy_whose_metadata_passes_is_the_one_that_is_found(report_10k: Doc
     found = FilterOverDocuments(compare("eq", "matter", "B"), [older, newer], lambda _document: ())
     assert [document.id for document in found.documents] == ["doc_z"]
     assert found.allows(report_10k.content, 1)
+
+
+@pytest.mark.parametrize("value", [None, {}, {"a": 1}, ["a"], [["a"]]])
+@pytest.mark.parametrize("kind", ["eq", "gt", "in"])
+def test_a_value_of_no_comparable_kind_is_refused(kind: str, value: object) -> None:
+    if kind == "in" and value == ["a"]:
+        return
+    with pytest.raises(BadRequest, match="value"):
+        check({"type": kind, "key": "year", "value": value})
