@@ -20,7 +20,7 @@ from bench.answers import Question
 from bench.machine import keep
 from bench.quality import Outcome, bootstrap, ingest_all, load_questions, rank
 from ingest.types import Document
-from service.retrieval.signals import WEIGHTS
+from service.retrieval.ranking.weights import page_weights
 from service.wiring import Service, build_service
 
 MEASURES: dict[str, Callable[[Outcome], float]] = {
@@ -87,7 +87,7 @@ def main() -> None:
     parser.add_argument("--signals", help="signals to switch off in turn, comma separated (default: all)")
     parser.add_argument("--keep", action="store_true", help="keep the result in bench/results")
     options = parser.parse_args()
-    signals = options.signals.split(",") if options.signals else list(WEIGHTS)
+    signals = options.signals.split(",") if options.signals else list(page_weights())
     service = build_service({**os.environ, **({"PINCITE_HOME": str(options.home)} if options.home else {})})
     result: dict[str, Any] = {}
     for folder, settings in (

@@ -26,8 +26,8 @@ from ingest.structure.outline import breadcrumb_at
 from ingest.text.derived import STOP_WORDS, distinct_words, without_amounts
 from ingest.types import Document
 from service.contract.caller import scope_for
+from service.retrieval.ranking.weights import page_weights
 from service.retrieval.retriever import Retriever
-from service.retrieval.signals import WEIGHTS
 from service.wiring import Service, build_service
 
 console = Console()
@@ -139,7 +139,7 @@ def measure(
     index = OtherVectors(service.ingest.index.for_tenant("local"), vectors)
     other = Retriever(service.ingest.catalog, index, service.encoder)
     result: dict[str, Any] = {"tokens_per_page": round(tokens / pages, 1), "seconds": round(seconds, 1)}
-    for name, off in (("all_signals", frozenset()), ("vectors_alone", frozenset(WEIGHTS) - {"vectors"})):
+    for name, off in (("all_signals", frozenset()), ("vectors_alone", frozenset(page_weights()) - {"vectors"})):
         found = summary(rank(service, documents, questions, single=True, off=off, retriever=other))
         result[name] = {measure: found[measure] for measure in SHOWN}
     return result

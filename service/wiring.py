@@ -27,8 +27,8 @@ from service.question.vocabulary_files import load_vocabulary
 from service.records import Records
 from service.records.folder_secret import folder_secret
 from service.retrieval.query_encoder import EncoderSource
+from service.retrieval.ranking.row_signal import RowSignal
 from service.retrieval.retriever import Retriever
-from service.retrieval.row_signal import RowSignal
 from service.retrieval.search import Searcher
 from service.routing.context import ContextBuilder
 from service.routing.planner import Planner, PromptCache

@@ -67,7 +67,7 @@ STILL_BRANCHED = {
     "service.question.names.names_in",
     "service.question.search_terms.search_terms",
     "service.question.understand._understood",
-    "service.retrieval.document_match._period_fit",
+    "service.retrieval.ranking.document_match._period_fit",
     "service.retrieval.retriever._rank",
     "service.routing.planner.plan",
 }

@@ -14,7 +14,6 @@ from service.question.understand import Query
 from service.retrieval.found import Found, PartFound
 from service.retrieval.names_known import names_filer
 from service.retrieval.query_encoder import EncoderSource
-from service.retrieval.signals import IS_STATEMENT
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Extractive:
                 hit.document,
                 self.pages.page(hit.document, version, hit.page),
                 self.pages.tables(hit.document, version, hit.page),
-                hit.signals.get("statement", 0.0) >= IS_STATEMENT,
+                hit.is_statement,
                 hit.signals.get("start", 0.0) > 0,
                 hit.score / hits[0].score if hits[0].score > 0 else 0.0,
                 part.passages.get((hit.document.content, hit.page), ()),

@@ -13,6 +13,7 @@ from service.question.phrases import padded_words
 from service.question.vocabulary_files import Item, Vocabulary
 
 WORD = re.compile(r"(?:[^\W_]|&)(?:[^\W_]|[&'’./-])*[^\W_]|[^\W_]")
+REMOVED = "¦"  # stands where something was taken out of a question
 FORM = re.compile(r"\b(10-?[KQ]|8-?K|20-?F)s?\b", re.I)
 DAY_OR_MONTH = re.compile(rf"\d{{1,2}}(?:st|nd|rd|th)|{MONTHS}", re.I)
 

@@ -7,6 +7,15 @@ from ingest.text.dates import FISCAL_YEAR, ORDINALS, PERIOD_WORDS, QUARTER, QUAR
 BETWEEN = re.compile(r"^\s*(?:to|through|thru|until|[-–—])\s*(?:the\s+)?(?:end\s+of\s+)?$", re.I)
 MAX_RANGE = 12  # years; a longer one is no range of reporting periods
 
+# "2016 10-K", "annual report for fiscal 2016", "Acme 2016: how …"
+YEAR_SAID = r"(?:FY\s?)?(?:19|20)\d\d"
+FORM_SAID = r"(?:10-?[KQ]|20-?F|annual report)"
+OF_FILING = re.compile(
+    rf"^[^:?.]{{0,60}}(?:19|20)\d\d\s*:|\b{YEAR_SAID}\s+(?:form\s+)?{FORM_SAID}\b"
+    rf"|\b{FORM_SAID}s?\s+(?:for|of)\s+(?:the\s+)?(?:fiscal\s+)?(?:year\s+)?{YEAR_SAID}",
+    re.I,
+)
+
 
 def years(question: str) -> list[int]:
     """Every year named, in order; a range ("FY2016 to FY2018") names those between as well."""
@@ -48,3 +57,12 @@ def period_words(header: str) -> str:
 def without_period(header: str) -> str:
     """What of a column's name is no period: the segment, region or measure it bears."""
     return " ".join(PERIOD_WORDS.sub(" ", header).split())
+
+
+def filing_year(question: str, named: list[int]) -> int | None:
+    """The year of the document meant: one that stands with its form or before a colon, else the latest named."""
+    for match in OF_FILING.finditer(question):
+        found = years(match.group())
+        if found:
+            return found[0]
+    return max(named, default=None)

@@ -4,16 +4,25 @@ Knows the vocabulary of the field and nothing of any document. A pure function o
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cache
 
 from service.question.formulas import asked_ratio
-from service.question.names import FORM, content_words, names_in, qualifiers
+from service.question.line_items import longest, without_statements
+from service.question.names import FORM, REMOVED, content_words, names_in, qualifiers
 from service.question.parts import question_parts
-from service.question.periods import quarter, years
+from service.question.periods import filing_year, quarter, years
 from service.question.phrases import padded_words, says_any
-from service.question.search_terms import NAME_WORD, PERIOD, embed_text, search_terms
+from service.question.search_terms import (
+    NAME_WORD,
+    OWN_PHRASE,
+    OWN_WORD,
+    PERIOD,
+    defined_terms,
+    embed_text,
+    search_terms,
+)
 from service.question.superlatives import Choice, read_choice
 from service.question.vocabulary_files import Item, Ratio, Topic, Vocabulary
 
@@ -25,6 +34,12 @@ FRAME = re.compile(
 )
 SHARED_NOUN = re.compile(
     r"\b(?P<words>(?:\w+, )*\w+,? (?:and|or) \w+) (?P<noun>activities|margins?|assets|liabilities)\b", re.I
+)
+
+
+# words beside a line item that leave it what it is
+NO_NARROWING = frozenset(
+    ["net", "gross", "consolidated", "reported", "annual", "overall", "growth", "change", "margin", "ratio", "balance"]
 )
 
 
@@ -66,10 +81,26 @@ class Query:
     choice: Choice | None = None
     ratio: Ratio | None = field(default=None, repr=False)
     parts: tuple["Query", ...] = ()
+    filing_year: int | None = None
+    on_cover: bool = False
+    defined: tuple[str, ...] = ()
+    asked: str = ""  # the question without what only says which document is meant
 
-    def terms_within(self, chosen: bool) -> tuple[tuple[str, float], ...]:
-        """What to search for. Once a name has chosen the documents it tells nothing more about their pages."""
-        return self.terms if chosen else (*self.terms, *((name, NAME_WORD) for name in self.names))
+    def terms_for(self, known: Collection[str], *, chosen: bool) -> tuple[tuple[str, float], ...]:
+        """What to search for, where `known` are the names documents bear.
+
+        Once such a name has chosen the documents it tells nothing more about their pages. Any other name (a product, a
+        region, a method) is what is asked about.
+        """
+        bearing = {word for name in known for word in name.lower().split()}
+        terms = {term: weight for term, weight in self.terms if not bearing.issuperset(term.split())}
+        if not chosen:
+            terms |= dict.fromkeys(known, NAME_WORD)
+        for name in self.names:
+            if name not in known and name in self.asked:
+                terms |= {word: OWN_WORD for word in name.split() if word.lower() not in bearing}
+                terms[name] = OWN_PHRASE
+        return tuple(terms.items())
 
     def about(self, item: Item) -> "Query":
         """The same periods asked about one line item alone, in the item's own words."""
@@ -114,7 +145,15 @@ def _completed(part: Query, whole: Query) -> Query:
     names, dated = part.names or whole.names, part.years or whole.years
     terms = part.terms if part.years else (*part.terms, *((str(year), PERIOD) for year in dated))
     quartered = part.quarter if part.years or part.quarter else whole.quarter
-    return replace(part, names=names, years=dated, terms=terms, quarter=quartered, forms=part.forms or whole.forms)
+    return replace(
+        part,
+        names=names,
+        years=dated,
+        terms=terms,
+        quarter=quartered,
+        forms=part.forms or whole.forms,
+        filing_year=part.filing_year or whole.filing_year,
+    )
 
 
 def _understood(question: str, vocabulary: Vocabulary) -> Query:
@@ -122,9 +161,9 @@ def _understood(question: str, vocabulary: Vocabulary) -> Query:
     padded = padded_words(asked)
     plain = _without_kinds(asked, vocabulary)
     ratios = [ratio for ratio in vocabulary.ratios if says_any(ratio.ask, padded)]
-    unnamed = _without_statements(padded_words(_distributed(asked)), vocabulary)
+    unnamed = without_statements(padded_words(_distributed(asked)), vocabulary)
     wanted = [item for item in vocabulary.items if says_any((*item.ask, *item.labels), unnamed)]
-    items = list(_longest(wanted, unnamed))
+    items = list(longest(wanted, unnamed))
     operands = [vocabulary.item(name) for ratio in ratios for name in ratio.operands]
     items = list(dict.fromkeys([*operands, *items]))
     topics = [topic for topic in vocabulary.topics if says_any(topic.ask, padded)]
@@ -137,10 +176,10 @@ def _understood(question: str, vocabulary: Vocabulary) -> Query:
     return Query(
         question,
         _intent(padded, bool(ratios), items, clauses, vocabulary),
-        tuple(search_terms(asked, words, names, items, [*topics, *clauses], asked_years)),
+        tuple(search_terms(plain, words, names, items, [*topics, *clauses], asked_years)),
         tuple(statements),
         tuple(items),
-        tuple(dict.fromkeys(section for topic in topics for section in topic.sections)),
+        tuple(dict.fromkeys(section for topic in (*topics, *clauses) for section in topic.sections)),
         tuple(asked_years),
         quarter(question),
         tuple(names),
@@ -151,6 +190,10 @@ def _understood(question: str, vocabulary: Vocabulary) -> Query:
         any(clause.place == "start" for clause in clauses),
         read_choice(unnamed, names, vocabulary),
         asked_ratio(asked, padded, ratios, vocabulary),
+        filing_year=filing_year(question, asked_years),
+        on_cover=any(topic.place == "cover" for topic in topics),
+        defined=tuple(defined_terms(asked)),
+        asked=asked,
     )
 
 
@@ -166,35 +209,7 @@ def _distributed(text: str) -> str:
 
 def _without_kinds(question: str, vocabulary: Vocabulary) -> str:
     """The question without what only says of which kind the document is ("privacy policy", "merger agreement")."""
-    return re.sub("|".join(map(re.escape, vocabulary.document_kinds)), " ", question, flags=re.I)
-
-
-def _without_statements(padded: str, vocabulary: Vocabulary) -> str:
-    """The question without the names of statements: "cash flow statement" asks for no line called cash."""
-    return _any_of(tuple(name for names in vocabulary.statements.values() for name in names)).sub(" ", padded)
-
-
-@cache
-def _any_of(names: tuple[str, ...]) -> "re.Pattern[str]":
-    """What finds any of these in padded words, the longest first."""
-    plain = sorted((padded_words(name).strip() for name in names), key=len, reverse=True)
-    return re.compile("|".join(rf"(?<= ){re.escape(name)}(?= )" for name in plain))
-
-
-def _longest(items: list[Item], padded: str) -> list[Item]:
-    """Drop an item asked for only by words inside a longer phrase of another ("assets" in "total current assets")."""
-    phrases = {
-        item: [
-            phrase for phrase in (padded_words(p).strip() for p in (*item.ask, *item.labels)) if f" {phrase} " in padded
-        ]
-        for item in items
-    }
-    everything = [phrase for found in phrases.values() for phrase in found]
-    return [
-        item
-        for item in items
-        if any(not any(phrase != other and phrase in other for other in everything) for phrase in phrases[item])
-    ]
+    return re.sub("|".join(map(re.escape, vocabulary.document_kinds)), f" {REMOVED} ", question, flags=re.I)
 
 
 def _intent(padded: str, ratio: bool, items: list[Item], clauses: list[Topic], vocabulary: Vocabulary) -> Intent:

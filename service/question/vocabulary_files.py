@@ -36,7 +36,7 @@ class Ratio:
 class Topic:
     """A theme of the narrative or a clause family: how it is asked for and in which words it is written.
 
-    `place` is "start" for what stands at an agreement's beginning.
+    `place` is "start" for what stands at an agreement's beginning, "cover" for what a filing's cover says.
     """
 
     ask: tuple[str, ...]

@@ -7,30 +7,32 @@ bench/ablate.py measures what each is worth.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
-from itertools import zip_longest
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ingest.catalog import Catalog
 from ingest.index_types import IndexHit
 from ingest.types import Document, Scope, Section
 from service.question.understand import Query
-from service.retrieval.document_match import Fits, document_fits
 from service.retrieval.filters import EVERY_PAGE, PageFilter
 from service.retrieval.found import Found, Passage, Place
 from service.retrieval.found import PartFound as Part
 from service.retrieval.library import Corpus, IndexByTenant, Library
 from service.retrieval.names_known import unknown_name
-from service.retrieval.passages import PassageRanking
 from service.retrieval.query_encoder import EncoderSource
+from service.retrieval.ranking.document_match import Fits, document_fits
+from service.retrieval.ranking.passages import PassageRanking
+from service.retrieval.ranking.row_signal import RowSignal, asks_for_rows
+from service.retrieval.ranking.structure import Structure
+from service.retrieval.ranking.turns import take_turns
+from service.retrieval.ranking.weights import page_weights, passage_weights
 from service.retrieval.rerank import FIRST, Reranker, reranked
-from service.retrieval.row_signal import RowSignal, asks_for_rows
-from service.retrieval.signals import Hit, Signals, beginning, structural
+from service.retrieval.signals import Hit, Signals
 
 CANDIDATES = 120
 PASSAGES = 30  # that tell where on their pages an answer stands
 MAX_READ = 2000  # characters of a page a reranker reads when no passage of it was found
-MAX_OUTLINES_READ = 6  # structure is consulted in at most this many documents, the ones the question names best
+MAX_OUTLINES_READ = 40  # structure is consulted in at most this many documents, the ones the question names best
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class _Ranking:
     asked: tuple[Document, ...] = ()
     by_words: tuple[IndexHit, ...] = ()
     by_meaning: tuple[IndexHit, ...] = ()
+    defining: Mapping[str, Place] = field(default_factory=dict)  # chunks that define what is asked for
 
 
 class Retriever:
@@ -54,12 +57,14 @@ class Retriever:
         encoder: EncoderSource,
         reranker: Reranker | None = None,
         rows: RowSignal | None = None,
+        weights: Mapping[str, float] | None = None,
     ) -> None:
         self._catalog = catalog
         self._library = Library(catalog, index)
         self._rows = rows
         self._reranker = reranker
         self._encoder = encoder
+        self._weights = page_weights() if weights is None else weights
         self._off: frozenset[str] = frozenset()
 
     def without(self, signals: Iterable[str]) -> "Retriever":
@@ -134,43 +139,36 @@ class Retriever:
         """The ranking of one part: every page any signal speaks for."""
         if not corpus.documents:
             return _Ranking(query, ())
-        off, signals = self._off, Signals()
+        off, signals = self._off, Signals(self._weights, self._off)
         fits = document_fits(corpus.documents, query)
-        asked = list(corpus.documents) if "document" in off else fits.asked(corpus.documents)
+        asked = list(corpus.documents) if "name" in off else fits.asked(corpus.documents)
         contents = [document.content for document in asked]
-        terms = query.terms_within(chosen=len(asked) < len(corpus.documents))
+        terms = query.terms_for(fits.known, chosen=len(asked) < len(corpus.documents) or len(corpus.documents) == 1)
         by_words = corpus.index.search_passages(terms, CANDIDATES, contents)
+        signals.add_passages("passages", by_words, from_lowest=False)
         if "lexical" not in off:
             signals.add_pages("lexical", corpus.index.search_pages(terms, CANDIDATES, contents))
-        if "passages" not in off:
-            signals.add_passages("passages", by_words, from_lowest=False)
         vector = self._encoder.vector(query.embed_text) if "vectors" not in off else None
         by_meaning = corpus.index.search_vectors(vector, CANDIDATES, contents) if vector is not None else []
         signals.add_passages("vectors", by_meaning, from_lowest=True)
-        self._structure(corpus, fits, query, signals)
-        if "document" not in off:
-            signals.add_everywhere("document", fits.scores)
-        hits = signals.hits({document.content: document for document in corpus.documents}, off)
+        structure = Structure(self._catalog.contents, self._library, corpus)
+        best = self._best_documents(corpus, fits)
+        defining = structure.definitions(query, best, by_words)
+        for signal, content, page, value in structure.signals(query, best, defining):
+            signals.put(signal, content, page, value)
+        signals.add_everywhere(fits.signals)
+        hits = signals.hits({document.content: document for document in corpus.documents})
         allowed = [hit for hit in hits if _allows(corpus, pages, hit.document.content, hit.page)]
         ranked = sorted(allowed, key=_order)
         if self._rows is not None and asks_for_rows(query) and "rows" not in off:
-            ranked = sorted(self._rows.add(ranked, query, corpus.version), key=_order)
-        ranked = round_robin(ranked, fits.groups)
-        return _Ranking(query, tuple(ranked), tuple(asked), tuple(by_words), tuple(by_meaning))
+            ranked = sorted(self._rows.add(ranked, query, corpus.version, self._weights["rows"]), key=_order)
+        ranked = take_turns(ranked, query, fits)
+        return _Ranking(query, tuple(ranked), tuple(asked), tuple(by_words), tuple(by_meaning), defining)
 
-    def _structure(self, corpus: Corpus, fits: Fits, query: Query, signals: Signals) -> None:
-        if not (query.statements or query.sections or query.at_start):
-            return
-        ordered = sorted(corpus.documents, key=lambda document: -fits.scores.get(document.content, 0.0))
-        for document in ordered[:MAX_OUTLINES_READ]:
-            outline = self._library.outline(document, corpus.version)
-            for section in outline.sections:
-                for page, signal, value in structural(section, query, outline.main):
-                    if signal not in self._off:
-                        signals.put(signal, document.content, page, value)
-            if query.at_start and "start" not in self._off:
-                for page, value in beginning(outline.sections):
-                    signals.put("start", document.content, page, value)
+    def _best_documents(self, corpus: Corpus, fits: Fits) -> list[Document]:
+        """The documents the question means best, whose structure is consulted."""
+        fit = {content: sum(self._weights[n] * v for n, v in found.items()) for content, found in fits.signals.items()}
+        return sorted(corpus.documents, key=lambda document: -fit[document.content])[:MAX_OUTLINES_READ]
 
     def _first(self, ranking: _Ranking, limit: int) -> tuple[Hit, ...]:
         """The first pages of a part, with the reranker's opinion where there is one."""
@@ -191,7 +189,9 @@ class Retriever:
         documents = {document.content: document for document in ranking.asked}
         pages = ranking.hits[:CANDIDATES]
         tenant = ranking.asked[0].tenant
-        passages = PassageRanking(self._catalog.contents, tenant, documents, pages, corpus.page_filter)
+        passages = PassageRanking(
+            self._catalog.contents, tenant, documents, pages, corpus.page_filter, passage_weights(), ranking.defining
+        )
         return passages.best(ranking.by_words, ranking.by_meaning, limit)
 
     def _by_page(self, corpus: Corpus, ranking: _Ranking) -> dict[Place, tuple[Passage, ...]]:
@@ -208,16 +208,6 @@ class Retriever:
                 passage = chunk.start, chunk.end, hit.score / hits[0].score
                 found[_place(hit)] = (*found.get(_place(hit), ()), passage)
         return found
-
-
-def round_robin(ranked: Sequence[Hit], groups: Sequence[frozenset[str]]) -> list[Hit]:
-    """The hits of each group of documents in turn, best first; what belongs to none comes last."""
-    if len(groups) < 2:
-        return list(ranked)
-    queues = [[hit for hit in ranked if hit.document.content in group] for group in groups]
-    turns = [hit for row in zip_longest(*queues) for hit in row if hit is not None]
-    named = frozenset().union(*groups)
-    return [*turns, *(hit for hit in ranked if hit.document.content not in named)]
 
 
 def _best_of(hits: Iterable[Hit], key: Callable[[Hit], Any]) -> list[Hit]:

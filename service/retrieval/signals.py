@@ -1,30 +1,19 @@
 """Signals of pages, each between 0 and 1: what words, meaning and the document's own structure say for a page.
 
-Knows no index and no catalog: it is given hits and outlines. The weights were measured with bench/ablate.py, which
-switches every signal off by its name; one whose loss hurt nobody is no longer here (docs/decisions.md).
+Knows no index and no catalog: it is given hits, outlines and the weights that bench/fit_ranking.py has fitted.
+bench/ablate.py switches every signal off by its name; one whose loss hurt nobody is not here (docs/decisions.md).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingest.index_types import IndexHit
 from ingest.types import Document, Section, Status
 from service.question.understand import Query
 
-WEIGHTS = {
-    "lexical": 0.45,
-    "passages": 0.35,
-    "vectors": 0.5,
-    "statement": 0.65,
-    "section": 0.30,
-    "document": 0.9,
-    "start": 1.0,
-    "rows": 0.22,
-}
 # a document that is still being read has its pages' words alone; they stand for what is to come
 TEXT = ("lexical", "passages", "vectors")
-WORDS_ALONE = {**WEIGHTS, **dict.fromkeys(TEXT, 0.0), "lexical": sum(WEIGHTS[name] for name in TEXT)}
 STATEMENTS = ("income_statement", "balance_sheet", "cash_flow_statement", "equity_statement", "comprehensive_income")
 TOGETHER = 8  # pages within which the primary statements of a filing stand
 LOOKALIKE = 0.5  # worth of a statement that is not among them
@@ -42,6 +31,12 @@ class Hit:
     score: float
     signals: dict[str, float] = field(default_factory=dict)
     passage: str | None = None
+    of_document: float = 0.0  # the part of its score that every page of the document has
+
+    @property
+    def is_statement(self) -> bool:
+        """Whether it is a primary statement the question asks for."""
+        return self.signals.get("statement", 0.0) >= IS_STATEMENT
 
 
 def last_page(section: Section) -> int:
@@ -68,7 +63,8 @@ def structural(section: Section, query: Query, main: frozenset[int]) -> Iterable
     """(page, signal, value) for every page of a section the question asks for."""
     named = section.kind in query.statements
     title = section.title.lower()
-    wanted = section.level < SUB_HEADING and any(name.lower() in title for name in query.sections)
+    named_so = any(name.lower() in title or name == section.kind for name in query.sections)
+    wanted = section.level < SUB_HEADING and named_so
     if not (named or wanted):
         return
     worth = 1.0 if section.ordinal in main else LOOKALIKE
@@ -90,14 +86,21 @@ def beginning(outline: Sequence[Section]) -> Iterable[tuple[int, float]]:
 
 
 class Signals:
-    """Scores of pages by signal, each between 0 and 1 before its weight."""
+    """Scores of pages by signal, each between 0 and 1 before its weight; a signal without a weight counts nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, weights: Mapping[str, float], off: Collection[str] = ()) -> None:
+        self._off = off
+        words_alone = {**dict.fromkeys(TEXT, 0.0), "lexical": sum(weights.get(name, 0.0) for name in TEXT)}
+        self._weights = {Status.SEARCHABLE: {**weights, **words_alone}}
+        self._otherwise = weights
         self._scores: dict[tuple[str, int], dict[str, float]] = defaultdict(dict)
         self._passages: dict[tuple[str, int], str] = {}
-        self._everywhere: dict[str, dict[str, float]] = {}
+        self._everywhere: Mapping[str, Mapping[str, float]] = {}
 
     def put(self, signal: str, content: str, page: int, value: float) -> None:
+        """Give a page a signal's value, unless it has a better one or the signal is off."""
+        if signal in self._off:
+            return
         scores = self._scores[content, page]
         scores[signal] = max(scores.get(signal, 0.0), value)
 
@@ -116,15 +119,19 @@ class Signals:
                 self._passages[hit.content, hit.page] = hit.id
             self.put(signal, hit.content, hit.page, value)
 
-    def add_everywhere(self, signal: str, by_content: dict[str, float]) -> None:
-        self._everywhere[signal] = by_content
+    def add_everywhere(self, by_content: Mapping[str, Mapping[str, float]]) -> None:
+        """Signals that every page of a content has."""
+        self._everywhere = by_content
 
-    def hits(self, documents: dict[str, Document], off: frozenset[str]) -> Iterable[Hit]:
+    def hits(self, documents: Mapping[str, Document]) -> Iterable[Hit]:
+        """Every page some signal speaks for."""
         for (content, page), scores in self._scores.items():
             document = documents.get(content)
             if document is None or page > (document.pages or page):  # a beginning may be shorter than it is taken for
                 continue
-            signals = {**scores, **{name: values.get(content, 0.0) for name, values in self._everywhere.items()}}
-            weights = WORDS_ALONE if document.status is Status.SEARCHABLE else WEIGHTS
-            score = sum(weights[name] * value for name, value in signals.items() if name not in off)
-            yield Hit(document, page, score, signals, self._passages.get((content, page)))
+            weights = self._weights.get(document.status, self._otherwise)
+            everywhere = self._everywhere.get(content, {})
+            shared = {name: value for name, value in everywhere.items() if name not in self._off}
+            own, of_document = (sum(weights.get(n, 0.0) * v for n, v in each.items()) for each in (scores, shared))
+            passage = self._passages.get((content, page))
+            yield Hit(document, page, own + of_document, {**scores, **shared}, passage, of_document)

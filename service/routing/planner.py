@@ -138,8 +138,12 @@ def bounded(found: Found, max_pages: int | None, min_score: float) -> Found:
 
 
 def confidence(found: Found) -> float:
-    """How clearly the best page stands out: the share of its score that the fifth page lacks, 0 to 1."""
-    if not found.hits or found.hits[0].score <= 0:
+    """How clearly the best page stands out: the share of its score that the fifth page lacks, 0 to 1.
+
+    What speaks for its whole document alone, such as its company, lets no page stand out.
+    """
+    if not found.hits or found.hits[0].score <= found.hits[0].of_document:
         return 0.0
-    fifth = found.hits[min(FIFTH, len(found.hits) - 1)].score if len(found.hits) > 1 else 0.0
-    return max(0.0, min(1.0, 1.0 - fifth / found.hits[0].score))
+    best, common = found.hits[0].score, found.hits[0].of_document
+    fifth = found.hits[min(FIFTH, len(found.hits) - 1)].score if len(found.hits) > 1 else common
+    return max(0.0, min(1.0, (best - fifth) / (best - common)))

@@ -14,9 +14,9 @@ from ingest.types import Document
 from service.contract.caller import scope_for
 from service.question.understand import understand
 from service.question.vocabulary_files import load_vocabulary
+from service.retrieval.ranking.row_signal import RowSignal
 from service.retrieval.rerank import FIRST, OPINION, reranked
 from service.retrieval.retriever import Retriever
-from service.retrieval.row_signal import RowSignal
 from service.retrieval.signals import Hit
 from service.wiring import Service
 

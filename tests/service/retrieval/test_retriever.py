@@ -13,9 +13,10 @@ from service.question.understand import Query, understand
 from service.question.vocabulary_files import load_vocabulary
 from service.retrieval.filters import ListedPages
 from service.retrieval.query_encoder import EncoderSource
-from service.retrieval.retriever import Retriever, round_robin
+from service.retrieval.ranking.weights import page_weights
+from service.retrieval.retriever import Retriever
 from service.retrieval.search import snippet_span
-from service.retrieval.signals import Hit, Signals, last_page
+from service.retrieval.signals import Signals, last_page
 from service.wiring import Service
 
 Terms = Sequence[tuple[str, float]]
@@ -54,7 +55,7 @@ def test_another_tenant_sees_nothing(service: Service) -> None:
     assert (found.hits, found.documents) == ((), ())
 
 
-@pytest.mark.parametrize("signal", ["lexical", "passages", "vectors", "statement", "document"])
+@pytest.mark.parametrize("signal", ["lexical", "passages", "vectors", "statement", "name"])
 def test_a_signal_switched_off_gives_no_score(service: Service, signal: str) -> None:
     def used(off: frozenset[str]) -> bool:
         hits = service.retriever.without(off).search(scope_for(), read(REVENUE), 40).hits
@@ -101,16 +102,6 @@ def test_the_snippet_holds_the_questions_words(service: Service, report_10k: Doc
     assert snippet_span(replace(stored, text="", lines=()), None, ("asia",)) == (0, 0)
 
 
-def test_companies_compared_take_turns_and_the_rest_comes_last(report_10k: Document) -> None:
-    def hit(content: str, score: float) -> Hit:
-        return Hit(replace(report_10k, content=content), 1, score)
-
-    ranked = [hit("a", 0.9), hit("a", 0.8), hit("c", 0.7), hit("b", 0.6)]
-    groups = (frozenset({"a"}), frozenset({"b"}))
-    assert [found.document.content for found in round_robin(ranked, groups)] == ["a", "b", "a", "c"]
-    assert round_robin(ranked, ()) == ranked
-
-
 def test_a_question_in_parts_finds_the_pages_of_every_part(service: Service, report_10k: Document) -> None:
     asked = ("What was total revenue in fiscal year 2024?", "What were total assets at the end of 2024?")
     alone = [service.retriever.search(scope_for([report_10k.id]), read(part), 1).hits[0].page for part in asked]
@@ -119,7 +110,7 @@ def test_a_question_in_parts_finds_the_pages_of_every_part(service: Service, rep
 
 
 def test_a_document_still_being_read_is_not_outranked_for_want_of_vectors(report_10k: Document) -> None:
-    signals = Signals()
+    signals = Signals(page_weights())
     signals.put("lexical", "new", 1, 1.0)
     signals.put("vectors", "old", 1, 1.0)
     signals.put("lexical", "old", 1, 0.1)
@@ -127,7 +118,7 @@ def test_a_document_still_being_read_is_not_outranked_for_want_of_vectors(report
         "new": replace(report_10k, content="new", status=Status.SEARCHABLE),
         "old": replace(report_10k, content="old", status=Status.READY),
     }
-    best = max(signals.hits(documents, frozenset()), key=lambda hit: hit.score)
+    best = max(signals.hits(documents), key=lambda hit: hit.score)
     assert best.document.content == "new"
 
 

@@ -33,8 +33,10 @@ def test_what_was_sent_stays_warm_for_a_while_per_model_and_documents() -> None:
 def test_confidence_is_how_far_the_best_page_stands_out(service: Service) -> None:
     query = understand("What was total revenue in 2024?", load_vocabulary())
     found = service.retriever.search(scope_for(), query, 24)
-    scores = [hit.score for hit in found.hits]
-    assert confidence(found) == pytest.approx(1 - scores[4] / scores[0])
+    best, fifth = found.hits[0], found.hits[4]
+    assert confidence(found) == pytest.approx((best.score - fifth.score) / (best.score - best.of_document))
+    alone = service.retriever.search(scope_for([best.document.id]), query, 24)
+    assert alone.hits[0].of_document == 0.0 < best.of_document
     nothing: Found = service.retriever.search(scope_for([]), query, 24)
     assert confidence(nothing) == 0.0
 

@@ -5,7 +5,7 @@ Knows neither the indexes nor the question, only what was found.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ingest.catalog import Contents
 from ingest.index_types import IndexHit
@@ -13,9 +13,7 @@ from ingest.types import Document
 from service.retrieval.filters import PageFilter
 from service.retrieval.signals import Hit
 
-# a passage's score: its own words, its meaning, and how its page ranks; measured with bench/legal.py
-OF_WORDS, OF_MEANING, OF_PAGE = 1.0, 0.8, 0.5
-CONTINUED, CONTINUATION = 24, 0.8  # the passages that lend to what follows them, and how much
+CONTINUED = 24  # passages that lend to what follows them
 PART_OF_PAGE = ":"  # vectors of long documents are of parts of pages; their ids hold a colon, those of chunks do not
 
 
@@ -28,6 +26,8 @@ class PassageRanking:
     documents: Mapping[str, Document]
     pages: Sequence[Hit]
     page_filter: PageFilter
+    weights: Mapping[str, float]
+    defining: Mapping[str, tuple[str, int]] = field(default_factory=dict)  # chunks that define what is asked for
 
     def best(self, by_words: Sequence[IndexHit], by_meaning: Sequence[IndexHit], limit: int) -> list[Hit]:
         """The best passages; when too few hold any of the words, further ones of the best pages, in reading order."""
@@ -45,11 +45,24 @@ class PassageRanking:
         lowest = min((hit.score for hit in encoded), default=0.0)
         spread = max((hit.score for hit in encoded), default=1.0) - lowest or 1.0
         meaning = {hit.id: (hit.score - lowest) / spread for hit in encoded}
-        found = {hit.id: hit for hit in (*by_words, *encoded) if self._may_show(hit.content, hit.page)}
+        found = {hit.id: (hit.content, hit.page) for hit in (*by_words, *encoded)} | dict(self.defining)
         return [
-            _passage(self.documents[hit.content], hit.page, id, words.get(id, 0.0), meaning.get(id, 0.0), places)
-            for id, hit in found.items()
+            self._passage(place, id, words.get(id, 0.0), meaning.get(id, 0.0), places)
+            for id, place in found.items()
+            if self._may_show(*place)
         ]
+
+    def _passage(
+        self, at: tuple[str, int], chunk: str, words: float, meaning: float, places: Mapping[tuple[str, int], Hit]
+    ) -> Hit:
+        place = places.get(at)
+        signals = {**(place.signals if place else {}), "passages": words, "vectors": meaning}
+        score = self.weights["words"] * words + self.weights["meaning"] * meaning
+        score += self.weights["page"] * (place.score if place else 0.0)
+        if chunk in self.defining:
+            signals["defines"] = 1.0
+            score += self.weights["defines"]
+        return Hit(self.documents[at[0]], at[1], score, signals, chunk)
 
     def _may_show(self, content: str, page: int) -> bool:
         return content in self.documents and self.page_filter.allows(content, page)
@@ -62,8 +75,8 @@ class PassageRanking:
             chunk = after.get(hit.passage or "")
             if chunk is None or not self._may_show(hit.document.content, chunk.page):
                 continue
-            known = found.get(chunk.id) or _passage(hit.document, chunk.page, chunk.id, 0.0, 0.0, places)
-            lent = CONTINUATION * hit.score
+            known = found.get(chunk.id) or self._passage((hit.document.content, chunk.page), chunk.id, 0.0, 0.0, places)
+            lent = self.weights["continuation"] * hit.score
             if known.score < lent:
                 known = replace(known, score=lent, signals={**known.signals, "continuation": lent})
             found[chunk.id] = known
@@ -77,15 +90,6 @@ class PassageRanking:
             chunks = self.contents.chunks(place.document.tenant, place.document.content, place.page)
             rest.extend(replace(place, score=0.0, passage=chunk.id) for chunk in chunks if chunk.id not in seen)
         return rest[:count]
-
-
-def _passage(
-    document: Document, page: int, chunk: str, words: float, meaning: float, places: Mapping[tuple[str, int], Hit]
-) -> Hit:
-    place = places.get((document.content, page))
-    signals = {**(place.signals if place else {}), "passages": words, "vectors": meaning}
-    score = OF_WORDS * words + OF_MEANING * meaning + OF_PAGE * (place.score if place else 0.0)
-    return Hit(document, page, score, signals, chunk)
 
 
 def _order(hit: Hit) -> tuple[float, str, int, str]:

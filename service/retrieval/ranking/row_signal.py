@@ -15,7 +15,8 @@ from ingest.types import Document
 from service.figures.comparison import choose
 from service.figures.lookup import figures
 from service.question.understand import FIGURE_INTENTS, Query
-from service.retrieval.signals import WEIGHTS, Hit
+from service.question.vocabulary_files import Item
+from service.retrieval.signals import Hit
 
 FIRST = 12  # pages that are looked at
 GOOD = 0.9  # fit of a row that is no doubt the line item
@@ -34,8 +35,16 @@ def carries(tables: Sequence[Table], query: Query) -> float:
     if query.choice is not None:
         chosen = choose(tables, query)
         return min(1.0, chosen.fit) if chosen is not None else 0.0
-    best = [max((figure.fit for figure in figures(tables, query.about(item))), default=0.0) for item in query.items]
+    if query.ratio is not None and query.ratio.ask:  # the ratio itself may be printed
+        ratio = query.ratio
+        if _best_fit(tables, query, Item(ratio.name, "", ratio.ask, ratio.ask)) >= GOOD:
+            return 1.0
+    best = [_best_fit(tables, query, item) for item in query.items]
     return sum(fit >= GOOD for fit in best) / len(best) if best else 0.0
+
+
+def _best_fit(tables: Sequence[Table], query: Query, item: Item) -> float:
+    return max((figure.fit for figure in figures(tables, query.about(item))), default=0.0)
 
 
 class RowSignal:
@@ -46,11 +55,11 @@ class RowSignal:
         self._known: LRUCache[Key, Sequence[Table]] = LRUCache(MAX_KNOWN)
         self._lock = Lock()
 
-    def add(self, ranked: Sequence[Hit], query: Query, version: int) -> list[Hit]:
-        """The hits with the signal and its worth; `version` is that of the indexes they were found in."""
+    def add(self, ranked: Sequence[Hit], query: Query, version: int, weight: float) -> list[Hit]:
+        """The hits with the signal, which is worth `weight`; `version` is that of the indexes they were found in."""
         first = ranked[:FIRST]
         tables = self._tables(first, version)
-        signalled = [_with_signal(hit, carries(tables[_key(hit, version)], query)) for hit in first]
+        signalled = [_with_signal(hit, carries(tables[_key(hit, version)], query), weight) for hit in first]
         return [*signalled, *ranked[FIRST:]]
 
     def _tables(self, hits: Sequence[Hit], version: int) -> dict[Key, Sequence[Table]]:
@@ -70,7 +79,7 @@ def _key(hit: Hit, version: int) -> Key:
     return version, hit.document.tenant, hit.document.content, hit.page
 
 
-def _with_signal(hit: Hit, worth: float) -> Hit:
-    if not worth:
+def _with_signal(hit: Hit, carried: float, weight: float) -> Hit:
+    if not carried:
         return hit
-    return replace(hit, score=hit.score + WEIGHTS["rows"] * worth, signals={**hit.signals, "rows": worth})
+    return replace(hit, score=hit.score + weight * carried, signals={**hit.signals, "rows": carried})

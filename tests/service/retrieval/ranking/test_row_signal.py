@@ -9,8 +9,8 @@ from ingest.tables.rows import read_tables
 from ingest.types import Detected, Document, Progress, Status
 from service.question.understand import Query, understand
 from service.question.vocabulary_files import load_vocabulary
-from service.retrieval.row_signal import FIRST, RowSignal, asks_for_rows, carries
-from service.retrieval.signals import WEIGHTS, Hit
+from service.retrieval.ranking.row_signal import FIRST, RowSignal, asks_for_rows, carries
+from service.retrieval.signals import Hit
 
 DOCUMENT = Document("doc_1", "local", "c", "a.pdf", "application/pdf", 1, Status.READY, Progress("done", 1, 1), None, 9, 9, None, {}, Detected(), (), 0.0)  # fmt: skip
 STATEMENT = "(in millions)      2024     2023\nTotal revenue     2,230    2,116\nNet income          210      198\n"
@@ -55,21 +55,21 @@ def test_the_share_of_line_items_on_a_page_is_told() -> None:
 
 
 def test_a_page_with_the_row_gains_its_worth() -> None:
-    first, second = RowSignal(Book(PROSE, STATEMENT)).add(hits(1.0, 0.9), query("What was net income?"), 1)
+    first, second = RowSignal(Book(PROSE, STATEMENT)).add(hits(1.0, 0.9), query("What was net income?"), 1, 0.5)
     assert (first.score, first.signals) == (1.0, {})
-    assert (second.score, second.signals) == (0.9 + WEIGHTS["rows"], {"rows": 1.0})
+    assert (second.score, second.signals) == (1.4, {"rows": 1.0})
 
 
 def test_a_page_is_read_once_until_the_indexes_change() -> None:
     book = Book(PROSE, STATEMENT)
     signal = RowSignal(book)
     for version in (1, 1, 2):
-        signal.add(hits(1.0, 0.9), query("What was net income?"), version)
+        signal.add(hits(1.0, 0.9), query("What was net income?"), version, 0.5)
     assert book.read == [1, 2, 1, 2]
 
 
 def test_pages_far_down_are_not_read() -> None:
     book = Book(*[PROSE] * (FIRST + 5))
     ranked = hits(*[1.0] * (FIRST + 5))
-    assert len(RowSignal(book).add(ranked, query("What was net income?"), 1)) == FIRST + 5
+    assert len(RowSignal(book).add(ranked, query("What was net income?"), 1, 0.5)) == FIRST + 5
     assert book.read == list(range(1, FIRST + 1))
