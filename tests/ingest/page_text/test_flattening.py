@@ -1,8 +1,10 @@
 """Form values are text of the page, beside their labels, and are in its picture."""
 
+import io
 from pathlib import Path
 
 from drawn_pages import draw, read
+from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.reading.pdf import PdfFile
@@ -31,3 +33,12 @@ def test_a_value_has_its_place_on_the_page_and_in_the_picture(tmp_path: Path) ->
         picture = file.picture(1, 72).convert("L")
     assert 220 < box.x0 < 230 and 792 - 612 - 4 < box.y0 < 792 - 594
     assert picture.crop((224, 792 - 610, 300, 792 - 596)).getextrema()[0] < 100
+
+
+def test_a_value_without_an_appearance_of_its_own_is_drawn_in(tmp_path: Path) -> None:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(draw(form))))
+    for note in writer.pages[0]["/Annots"].get_object():  # type: ignore[union-attr]
+        del note.get_object()["/AP"]
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    assert "Name of the tenant: Odile Barnaby" in read(tmp_path, buffer.getvalue()).text.splitlines()
