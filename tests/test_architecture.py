@@ -378,3 +378,10 @@ def test_functions_have_few_branches() -> None:
 
 def test_every_file_says_what_it_is_for() -> None:
     assert [name for name, module in modules().items() if not ast.get_docstring(module.tree)] == []
+
+
+def test_every_edge_finds_its_caller_in_one_place() -> None:
+    """Nobody else makes a scope of the local tenant: keys touch one file an edge."""
+    local = {"service.contract.caller.LOCAL_CALLER", "service.contract.caller.scope_for"}
+    found = {name for name, module in modules().items() for dotted, _node in module.imports() if dotted in local}
+    assert found == {"service.http.authentication", "service.mcp.server", "service.command_line.session"}

@@ -8,21 +8,22 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 from service.http.free_json import MAX_INTEGER, FreeObject, SchemaObject
 
 
-def _not_blank(text: str) -> str:
+def not_blank(text: str) -> str:
+    """The text, if it holds more than white space; raises ValueError."""
     if not text.strip():
         raise ValueError("must hold more than white space")
     return text
 
 
-def _clean(name: str) -> str:
+def clean_name(name: str) -> str:
     """A name without control characters, its white space evened out."""
     kept = "".join(" " if unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp") else sign for sign in name)
-    return _not_blank(" ".join(kept.split()))
+    return not_blank(" ".join(kept.split()))
 
 
-Question = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_not_blank)]
-Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_clean)]
-FileName = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_clean)]
+Question = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(not_blank)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(clean_name)]
+FileName = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(clean_name)]
 Key = Annotated[str, Field(min_length=1, max_length=200)]  # an id, or a name where names are taken for ids
 Seed = Annotated[int, Field(ge=-MAX_INTEGER, le=MAX_INTEGER)]
 

@@ -25,6 +25,8 @@ from service.citation.citations import section_at
 from service.contract.caller import LOCAL_CALLER, Caller
 from service.contract.events import collect
 from service.contract.question import Mode, Question
+from service.http.free_json import FreeObject
+from service.http.requests import Question as QuestionText
 from service.http.serializers import document_row
 from service.mcp.shapes import AnswerReply, DocumentsReply, HitsReply, PageEntry, PagesReply
 from service.records.answer_json import answer_json
@@ -40,7 +42,7 @@ Reply = TypeVar("Reply")
 Ids = Annotated[list[str] | None, Field(description="ids of documents; none means all")]
 Group = Annotated[str | None, Field(description="id or name of a collection")]
 Filter = Annotated[
-    dict[str, Any] | None,
+    FreeObject | None,
     Field(
         description="{type: eq|ne|gt|gte|lt|lte|in|and|or, key: section|page|form|company|period|…, value | filters}"
     ),
@@ -80,7 +82,7 @@ class Tools:
 
     def search(
         self,
-        query: Annotated[str, Field(min_length=1, max_length=20_000)],
+        query: QuestionText,
         document_ids: Ids = None,
         collection: Group = None,
         filter: Filter = None,
@@ -109,7 +111,7 @@ class Tools:
 
     async def ask(
         self,
-        question: Annotated[str, Field(min_length=1, max_length=20_000)],
+        question: QuestionText,
         document_ids: Ids = None,
         collection: Group = None,
         filter: Filter = None,

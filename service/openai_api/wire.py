@@ -9,11 +9,18 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from ingest.errors import BadRequest
 from service.http.free_json import MAX_INTEGER, FreeJson, FreeObject, SchemaObject, checked_object
+from service.http.requests import clean_name, not_blank
+
+
+def _clean_or_empty(name: str) -> str:
+    return clean_name(name) if name.strip() else ""
+
 
 Key = Annotated[str, Field(min_length=1, max_length=200)]
 Attributes = Annotated[dict[str, str | int | float | bool], AfterValidator(checked_object)] | None
 Metadata = Annotated[dict[str, str], AfterValidator(checked_object)] | None
-Query = Annotated[str, Field(min_length=1, max_length=20_000)]
+Query = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(not_blank)]
+StoreName = Annotated[str, Field(max_length=200), AfterValidator(_clean_or_empty)]
 Integer = Annotated[int, Field(ge=-MAX_INTEGER, le=MAX_INTEGER)]
 
 
@@ -26,7 +33,7 @@ class Body(BaseModel):
 class StoreCreate(Body):
     """A new vector store."""
 
-    name: str | None = Field(None, max_length=200)
+    name: StoreName | None = None
     description: str | None = Field(None, max_length=10_000)
     file_ids: list[Key] = Field([], max_length=10_000)
     metadata: Metadata = None
@@ -36,7 +43,7 @@ class StoreCreate(Body):
 class StoreUpdate(Body):
     """What of a vector store may change."""
 
-    name: str | None = Field(None, max_length=200)
+    name: StoreName | None = None
     metadata: Metadata = None
     expires_after: FreeObject | None = None
 

@@ -14,7 +14,7 @@ from service.answering.deletion import delete_document
 from service.contract.caller import Caller
 from service.http.document_schemas import DocumentDetail, DocumentList, DocumentModel
 from service.http.free_json import JsonRoute, checked_object, read_json
-from service.http.requests import DocumentPatch, RetryRequest
+from service.http.requests import DocumentPatch, Name, RetryRequest
 from service.http.routes.dependencies import CallerPart, ServicePart
 from service.http.schemas import DeletionReceipt
 from service.http.serializers import document_detail, document_row
@@ -27,9 +27,7 @@ MAX_WAIT = 600.0
 
 
 def _details(
-    collection: Annotated[
-        str | None, Form(max_length=200, description="id or name; a new name creates the collection")
-    ] = None,
+    collection: Annotated[Name | None, Form(description="id or name; a new name creates the collection")] = None,
     metadata: Annotated[str | None, Form(description="a JSON object")] = None,
     password: Annotated[str | None, Form(max_length=1000)] = None,
 ) -> UploadDetails:
