@@ -80,7 +80,8 @@ class LocalTenantIndex:
         """See what has been published and look whether it is there; contents that are not whole, by stage."""
         manifests = self._published.manifests(self._tenant)
         damaged = self._lexical_damage(manifests, thoroughly=thoroughly)
-        embedded = {c: m.vectors for c, m in manifests.items() if m.encoder == self._fingerprint}
+        # a content without words has no segment
+        embedded = {c: m.vectors for c, m in manifests.items() if m.encoder == self._fingerprint and m.vectors != 0}
         for content in self.vectors.load(embedded):
             damaged.setdefault(content, BEFORE_VECTORS)
         return damaged

@@ -81,6 +81,14 @@ def test_nothing_is_found_where_all_is_well(house: House) -> None:
     assert house.parts.stores.check(repair=False) == []
 
 
+def test_a_document_without_a_word_lacks_nothing(house: House) -> None:
+    document = house.ingest(pdf([[], []]))
+    assert house.document(document.id).status is Status.READY
+    assert house.parts.stores.check(repair=True) == []
+    house.parts.index.for_tenant("tenant").refresh()
+    assert house.document(document.id).status is Status.READY
+
+
 @pytest.mark.parametrize("harm", [lost, cut_short, one_bit_flipped, emptied])
 def test_a_damaged_search_index_is_made_again_and_meanwhile_its_documents_wait(folder: Folder, harm: Harm) -> None:
     document, other = folder.house.ingest(LETTER), folder.house.ingest(OTHER)
