@@ -29,7 +29,7 @@ Outline = Sequence[Section]
 class PageFilter(Protocol):
     """Which pages may be found and read."""
 
-    def allows(self, content: str, page: int) -> bool:
+    def allows(self, content: str, page: int, /) -> bool:
         """Whether this page (one-based) of this content may be."""
         ...
 
@@ -37,7 +37,7 @@ class PageFilter(Protocol):
 class EveryPage:
     """No filter."""
 
-    def allows(self, content: str, page: int) -> bool:
+    def allows(self, _content: str, _page: int, /) -> bool:
         """Always."""
         return True
 
@@ -51,7 +51,7 @@ class ListedPages:
 
     pages: frozenset[tuple[str, int]]
 
-    def allows(self, content: str, page: int) -> bool:
+    def allows(self, content: str, page: int, /) -> bool:
         """Whether the page is listed."""
         return (content, page) in self.pages
 
@@ -63,7 +63,7 @@ class WithinContent:
     content: str
     inner: PageFilter = EVERY_PAGE
 
-    def allows(self, content: str, page: int) -> bool:
+    def allows(self, content: str, page: int, /) -> bool:
         """Whether it is this content's, and allowed."""
         return content == self.content and self.inner.allows(content, page)
 
@@ -86,7 +86,7 @@ class FilterOverDocuments:
         for document in self.documents:
             self._by_content.setdefault(document.content, []).append(document)
 
-    def allows(self, content: str, page: int) -> bool:
+    def allows(self, content: str, page: int, /) -> bool:
         """Whether the page passes in one of the content's documents."""
         uploads = self._by_content.get(content, ())
         return any(self._passes(document, page) for document in uploads)

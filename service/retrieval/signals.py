@@ -109,7 +109,7 @@ class Signals:
         for hit in hits:
             self.put(signal, hit.content, hit.page, hit.score / best)
 
-    def add_passages(self, signal: str, hits: Sequence[IndexHit], from_lowest: bool) -> None:
+    def add_passages(self, signal: str, hits: Sequence[IndexHit], *, from_lowest: bool) -> None:
         lowest = min((hit.score for hit in hits), default=0.0) if from_lowest else 0.0
         spread = max((hit.score for hit in hits), default=1.0) - lowest
         for hit in hits:

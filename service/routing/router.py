@@ -75,7 +75,7 @@ def plan_route(inputs: RouteInputs) -> Route:
     by_mode = {each.mode: each for each in considered}
     if inputs.mode != Mode.AUTO:
         return _asked_for(inputs, considered, by_mode[inputs.mode])
-    wanted, reason = _preferred(inputs, by_mode)
+    wanted, reason = _preferred(inputs)
     return _first_that_fits(inputs, considered, wanted, reason)
 
 
@@ -135,7 +135,7 @@ def _asked_for(inputs: RouteInputs, considered: tuple[Considered, ...], each: Co
     return _route(inputs, considered, each.mode, f"asked for: the {_noun(each.mode)}, {each.tokens:,} tokens")
 
 
-def _preferred(inputs: RouteInputs, by_mode: Mapping[Mode, Considered]) -> tuple[Mode, str]:
+def _preferred(inputs: RouteInputs) -> tuple[Mode, str]:
     """What suits the question best, cost aside, and why."""
     if inputs.bounded:
         return Mode.RETRIEVAL, "the search is bounded, so no more than the pages found are read"

@@ -73,3 +73,12 @@ def test_pages_far_down_are_not_read() -> None:
     ranked = hits(*[1.0] * (FIRST + 5))
     assert len(RowSignal(book).add(ranked, query("What was net income?"), 1, 0.5)) == FIRST + 5
     assert book.read == list(range(1, FIRST + 1))
+
+
+def test_a_ratio_that_is_printed_carries_what_is_asked() -> None:
+    printed = (
+        "                    2024     2023\nEffective tax rate    21.0%    19.5%\nStatutory rate    21.0%    21.0%\n"
+    )
+    asked = query("What was the effective tax rate in 2023?")
+    assert asked.ratio is not None
+    assert carries(tables(printed), asked) == 1.0
