@@ -75,7 +75,9 @@ def columns_for(header: Header, places: Sequence[Extent], left: float = 0.0) -> 
 
 
 def _joined(names: Sequence[str], span: str | None, year: str | None) -> str:
-    words = " ".join(dict.fromkeys(filter(None, names)))[:MAX_WORDS].strip()
+    words = " ".join(dict.fromkeys(filter(None, names))).strip()
+    if len(words) > MAX_WORDS:  # what stands nearest to the numbers says most
+        words = words[-MAX_WORDS:].partition(" ")[2]
     if span:
         words = f"{span} {words}".strip()
     return f"{words} {year}".strip() if year and year not in words else words

@@ -89,8 +89,29 @@ def with_periods(columns: Sequence[Column], header: Sequence[str], sentence: str
         whole = next(each for each in said if each.dated)
         return in_block(columns, replace(whole, day=whole.day or _of_header(header).day))
     timed = any(each.dated for each in said)
+    said = _spread(said, columns)
     around = _of_header(header) if timed else _block(header, sentence)
     return tuple(_with_period(column, each, around, timed=timed) for column, each in zip(columns, said, strict=True))
+
+
+def _spread(said: Sequence[Said], columns: Sequence[Column]) -> list[Said]:
+    """What stands over the first of a group of columns handed on to the right: the span of months, or the day."""
+    spread: list[Said] = []
+    for each, column in zip(said, columns, strict=True):
+        left = spread[-1] if spread else NOTHING
+        if each.dated and each.months is None and _same_day(left, each) and not INSTANT.search(column.header):
+            each = replace(each, months=left.months)  # "Three Months Ended" over two years
+        elif each.months is not None and not each.dated and left.months not in (None, each.months):
+            each = replace(each, year=left.year, day=each.day or left.day)  # a day over three months and six
+        spread.append(each)
+    return spread
+
+
+def _same_day(left: Said, right: Said) -> bool:
+    """Whether two columns may end on one day of different years: in weeks it moves, but hardly out of its month."""
+    if left.day is None or right.day is None:
+        return True
+    return abs(left.day[0] - right.day[0]) <= 1
 
 
 def _one_for_all(said: Sequence[Said]) -> bool:

@@ -121,3 +121,13 @@ def test_a_line_that_repeats_the_header_beside_its_period_begins_a_part() -> Non
         *ROWS,
     )
     assert [found.columns[0].end for found in (first, second)] == ["2025-06-30", "2024-06-30"]
+
+
+def test_a_span_over_the_first_of_two_years_is_that_of_both() -> None:
+    [found] = tables(
+        over("Three Months Ended", "", "Six Months Ended", ""),
+        over("July 29, 2023", "July 30, 2022", "July 29, 2023", "July 30, 2022"),
+        row("Net sales", "600", "550", "1,234", "1,100"),
+        row("Rent", "10", "15", "20", "30"),
+    )
+    assert [column.months for column in found.columns] == [3, 3, 6, 6]
