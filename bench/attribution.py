@@ -3,7 +3,7 @@
 True claims are sentences of a filing introduced by words of one's own, and rows told as a sentence ("Total assets for
 2018 were …"). False ones are the same with a number, a word, a year, a name's place, a negation or a condition altered,
 or with the value of another row or column. `accepted wrongly` counts false claims for which a quote was given that does
-not hold the claim's own words and numbers in their order. The judge shares no code with grounding/entailment.py.
+not hold the claim's own words and numbers in their order. The judge shares no code with service/entailment.
 """
 
 import argparse
@@ -26,6 +26,7 @@ from ingest.text.dates import YEAR_WORD
 from ingest.types import Document
 from service.citation.evidence import Evidence, Proof
 from service.contract.caller import scope_for
+from service.entailment.quoted_rows import remembered
 from service.grounding.attribution import Attributor
 from service.question.understand import understand
 from service.question.vocabulary_files import load_vocabulary
@@ -150,7 +151,7 @@ def measure(service: Service, corpus: Corpus, documents: list[Document], chance:
         evidence.add(
             documents[quote.document], corpus.pages[quote.document][max(0, quote.page - NEAR) : quote.page + NEAR + 1]
         )
-        proof = Attributor(evidence, service.ingest.pages.tables, asked, vocabulary).find(claim)
+        proof = Attributor(evidence, remembered(service.ingest.pages.tables), asked, vocabulary).find(claim)
         row = rows.setdefault(kind, {"n": 0, "true": true, "found": 0, "accepted_wrongly": 0, "wrong": []})
         row["n"] += 1
         row["found"] += proof is not None

@@ -16,7 +16,14 @@ ORDER = (
     *("ingest.pipeline", "ingest.parts", "ingest.worker"),
     *("service.settings", "service.contract", "service.citation", "service.calculation", "service.records"),
     *("service.question", "service.figures", "service.scoring", "service.retrieval", "service.llm"),
-    *("service.grounding", "service.extractive", "service.prompting", "service.routing", "service.generation"),
+    *(
+        "service.entailment",
+        "service.grounding",
+        "service.extractive",
+        "service.prompting",
+        "service.routing",
+        "service.generation",
+    ),
     *("service.answering", "service.work", "service.wiring", "service.http", "service.openai_api", "service.mcp"),
     *("service.ui", "service.app", "service.command_line"),
 )

@@ -13,17 +13,9 @@ from typing import TypeVar
 
 from ingest.table_types import Column
 from ingest.text.dates import MONTH, ORDINAL, YEAR, dates, years_in
+from ingest.text.spans import CHANGE, months_of
 
 MAX_ABOVE = 400  # characters above a table in which its period may be said in a sentence
-WORDS_OF_SPAN = (
-    (3, r"(?:three|3)[\s-]+months?|(?:thirteen|twelve|1[234])[\s-]+weeks?|quarters?|Q[1-4]"),
-    (6, r"(?:six|6)[\s-]+months?|(?:twenty[\s-]+(?:four|six|seven)|2[4678])[\s-]+weeks?"),
-    (6, r"(?:first|second)[\s-]+half|half[\s-]+year|H[12]"),
-    (9, r"(?:nine|9)[\s-]+months?|(?:thirty[\s-]+(?:six|nine|seven)|3[6789]|40)[\s-]+weeks?"),
-    (12, r"(?:twelve|12)[\s-]+months?|(?:fifty[\s-]+(?:two|three)|5[23])[\s-]+weeks?"),
-    (12, r"years?[\s,-]+end(?:ed|ing)|for\s+the\s+(?:fiscal\s+)?years?"),
-)
-SPANS = tuple((months, re.compile(rf"\b(?:{words})\b", re.I)) for months, words in WORDS_OF_SPAN)
 # words a heading that is a period and nothing else is made of
 PERIOD_ONLY = re.compile(
     rf"\b(?:as|of|at|for|the|and|fiscal|years?|quarters?|months?|weeks?|ended|ending|three|six|nine|twelve|thirteen|FY"
@@ -32,7 +24,6 @@ PERIOD_ONLY = re.compile(
 )
 SPLIT_YEAR = re.compile(rf"(?<![\d/])({YEAR})\s?[/–-]\s?(\d\d)(?![\d/-])")
 INSTANT = re.compile(r"\b(?:as\s+(?:of|at)|at|balances?)\b", re.I)
-CHANGE = re.compile(r"%|\bchange\b|\bvs\.?\b|\bgrowth\b|\bvariance\b|\bincrease\b|\bdecrease\b|\bterm\b|\blife\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -52,11 +43,6 @@ class Said:
 
 NOTHING = Said()
 Value = TypeVar("Value")
-
-
-def months_of(text: str) -> set[int]:
-    """The lengths of all spans of time a text names, in months."""
-    return {months for months, pattern in SPANS if pattern.search(text)}
 
 
 def read_period(text: str) -> Said:

@@ -14,6 +14,8 @@ from service.calculation.calculation import Calculation
 from service.citation.evidence import Evidence
 from service.contract.answer import Warning
 from service.contract.question import Mode, Question
+from service.entailment.judge import Judge
+from service.entailment.quoted_rows import remembered
 from service.generation.attempt_state import Attempt, AttemptInputs
 from service.generation.output_policy import policy_for
 from service.grounding.attribution import Attributor
@@ -79,10 +81,10 @@ class Preparation:
 
     def grounder(self, task: Task, evidence: Evidence, calculations: Collection[Calculation] = ()) -> Grounder:
         """A grounder for one attempt; `calculations` are those recorded before it."""
-        names = (document.name for document in evidence.documents.values())
-        attributor = Attributor(evidence, self.pages.tables, task.query, self.vocabulary)
-        known = " ".join([task.question.text, *names])
-        return Grounder(evidence, tuple(calculations), known, attributor.find, strict=task.question.strict)
+        tables = remembered(self.pages.tables)
+        judge = Judge(tables, task.query, self.vocabulary)
+        attributor = Attributor(evidence, tables, task.query, self.vocabulary)
+        return Grounder(evidence, judge, tuple(calculations), attributor.find, strict=task.question.strict)
 
 
 def _unseen(part: Part) -> Warning:

@@ -1,17 +1,15 @@
 """Finds the words that support a model's sentence for which the model gave no quote at all.
 
 Small models state what a page says and forget to quote it. Where a row or a sentence of the pages they were given
-entails the whole claim (service/grounding/entailment.py), it is cited as theirs, and the statement says that Pincite
+entails the whole claim (service/entailment), it is cited as theirs, and the statement says that Pincite
 found the quote. A sentence whose quote was made up is not helped. Knows no prompt and no HTTP.
 """
 
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
 
-from ingest.table_types import Table
 from ingest.text.currency import currency_sign
 from ingest.text.dates import years_in
 from ingest.text.normalize import Level, normalize
@@ -22,9 +20,13 @@ from ingest.types import Document, Page, Span
 from service.citation.evidence import Evidence, Proof
 from service.citation.locate import Located
 from service.contract.answer import Verification
+from service.entailment.claim_tokens import Token, content, tokens, words_of
+from service.entailment.claim_words import plain_claim
+from service.entailment.judge import nameless
+from service.entailment.quoted_rows import TablesOf
+from service.entailment.sentence_entailment import Told, entails, same_currency
 from service.figures.lookup import Figure, column_of, figures
 from service.grounding.claims import amounts_in
-from service.grounding.entailment import Token, content, entails, same_currency, tokens
 from service.question.names import WORD
 from service.question.understand import Query, understand
 from service.question.vocabulary_files import Vocabulary
@@ -34,15 +36,6 @@ MAX_MORE = 2  # words by which a row's label may say more than the claim
 MAX_PLACES = 60  # pages that are read for one statement
 MIN_NAME = 4  # letters; a shorter one stands inside other words
 MIN_CONTENT = 2  # content words, numbers among them, without which a claim says too little by itself
-ANSWERING = re.compile(r"^\W*(?:yes|no|correct|indeed)[,.:;]\s+", re.I)  # not the "No" of "No dividends were paid"
-SOURCED = re.compile(
-    r"^\W*(?:according to|based on|as (?:stated|shown|disclosed|reported) (?:in|on)|per)\s+(?:[\w'’-]+\s+){0,4}?"
-    r"(?:documents?|filings?|reports?|10-?[KQ]|agreement|contract|pages?|passages?|text|evidence|statements?)\b[^,]{0,30},\s*",
-    re.I,
-)
-ITSELF = re.compile(
-    r"^\W*(?:the )?(?:company|registrant|issuer)(?:['’]s)?(?!\w)|\bthe (?:company|registrant|issuer)['’]s(?!\w)", re.I
-)
 OPENING = stem("beginning")
 
 
@@ -51,15 +44,14 @@ class Attributor:
     """Looks on the pages handed out; `tables` gives those of a page, `asked` is the question. One answer's own."""
 
     evidence: Evidence
-    tables: Callable[[Document, int], Sequence[Table]]
+    tables: TablesOf
     asked: Query
     vocabulary: Vocabulary
-    _tables: dict[tuple[str, int], Sequence[Table]] = field(default_factory=dict)
     _told: dict[tuple[str, int], list[tuple[Sentence, list[Token]]]] = field(default_factory=dict)
 
     def find(self, statement: str) -> Proof | None:
         """The row, else the sentence, that entails a statement; None when none does."""
-        claim = self._nameless(SOURCED.sub("", ANSWERING.sub("", amounts_in(statement))).strip("*_ "))
+        claim = nameless(plain_claim(amounts_in(statement)), list(self.evidence.documents.values()), self.asked.names)
         said = tokens(claim)
         if len(content(said)) < MIN_CONTENT and not self.asked.words:
             return None
@@ -67,22 +59,6 @@ class Attributor:
         places = list(islice(self._places(statement, said, amounts), MAX_PLACES))
         row = next(self._rows(claim, amounts[0], places), None) if len(amounts) == 1 else None
         return row or next(self._sentences(said, places), None)
-
-    def _nameless(self, claim: str) -> str:
-        """A claim without the names of those the documents are of, which their pages need not repeat.
-
-        A filing speaks of its company as "we"; in a contract the Company is a party, and who it is matters.
-        """
-        documents = self.evidence.documents.values()
-        if all(document.detected.company for document in documents):
-            claim = ITSELF.sub("", claim)
-        for document in documents:
-            company = document.detected.company or ""
-            known = normalize(f"{document.name} {company}", Level.ALPHANUMERIC)
-            for name in (company, " ".join(company.split()[:2]), *self.asked.names):
-                if name and normalize(name, Level.ALPHANUMERIC) in known:
-                    claim = re.sub(rf"\b{re.escape(name)}(?:['’]s)?(?!\w)", "", claim, flags=re.I)
-        return claim
 
     def _places(
         self, statement: str, said: Sequence[Token], amounts: Sequence[Number]
@@ -105,16 +81,16 @@ class Attributor:
     def _rows(self, claim: str, amount: Number, places: Iterable[tuple[str, Document, Page]]) -> Iterator[Proof]:
         """Rows whose value for the period is the amount and whose label is what the claim is about."""
         own = understand(claim, self.vocabulary)
-        claimed, question = _words(claim), _words(self.asked.question)
+        claimed, question = words_of(claim), words_of(self.asked.question)
         query = own if own.items or not claimed <= question else self.asked
         years = set(own.years) or set(self.asked.years)
         if len(years) > 1:
             return  # of which of them the amount is said is not told
         if query is self.asked:
-            claimed |= _words(" ".join(self.asked.words))
+            claimed |= words_of(" ".join(self.asked.words))
         query = replace(query, years=tuple(years))
         for alias, document, page in places:
-            for figure in figures(self._tables_of(document, page), query):
+            for figure in figures(self.tables(document, page), query):
                 span = Span(figure.row.start, figure.row.end)
                 shown = page.text[span.start : span.end] + currency_sign(figure.unit)
                 same = _is_amount(figure, amount) and same_currency(amount.shown, shown)
@@ -127,21 +103,14 @@ class Attributor:
             scales = page_scales(page.text)
             meant = set(self.asked.years) or _fiscal(document)
             for sentence, theirs in self._told_on(document, page):
-                supported_by = entails(said, theirs, scales, meant, dated=bool(self.asked.years))
+                supported_by = entails(said, Told(theirs, scales, meant, bool(self.asked.years)))
                 if supported_by and self._is_about(said, f"{sentence.heading} {sentence.text}"):
                     yield _proof(alias, document, page, sentence.span)
-
-    def _tables_of(self, document: Document, page: Page) -> Sequence[Table]:
-        """The tables of a page, which each statement of an answer is held against; so with its sentences."""
-        key = document.id, page.number
-        if key not in self._tables:
-            self._tables[key] = self.tables(document, page.number)
-        return self._tables[key]
 
     def _told_on(self, document: Document, page: Page) -> list[tuple[Sentence, list[Token]]]:
         key = document.id, page.number
         if key not in self._told:
-            found = sentences(page, list(self._tables_of(document, page)))
+            found = sentences(page, list(self.tables(document, page)))
             self._told[key] = [(sentence, tokens(sentence.text)) for sentence in found]
         return self._told[key]
 
@@ -187,21 +156,17 @@ def _is_of(figure: Figure, query: Query, claimed: set[str]) -> bool:
 
     A label that says much more than the claim is another line, and so is one of the balance a year begins with.
     """
-    label = _words(figure.row.label)
+    label = words_of(figure.row.label)
     if OPENING in label and OPENING not in claimed:
         return False
-    around = claimed - _words(figure.period or "")
-    if around <= label | _words(figure.row.heading) and len(label - claimed) <= MAX_MORE:
+    around = claimed - words_of(figure.period or "")
+    if around <= label | words_of(figure.row.heading) and len(label - claimed) <= MAX_MORE:
         return True
     for item in query.items:
-        names = [_words(phrase) for phrase in (*item.ask, *item.labels)]
+        names = [words_of(phrase) for phrase in (*item.ask, *item.labels)]
         if any(around <= name for name in names) and any(label <= name for name in names):
             return True
     return False
-
-
-def _words(text: str) -> set[str]:
-    return {token.text for token in content(tokens(text)) if token.number is None}
 
 
 def _proof(alias: str, document: Document, page: Page, span: Span) -> Proof:

@@ -1,27 +1,24 @@
 """A model's answer as it streams in, statements with verified citations out, each as soon as its sentence is complete.
 
-A quote that stands nowhere is dropped and counted; its sentence is unsupported. Every amount of a sentence must stand
-in one of its quotes or be a recorded calculation's result, or the sentence is unsupported and says which number; a
-year or a reference may stand elsewhere on a cited page, else it is flagged. `strict` leaves unsupported sentences out.
-A sentence without any quote may be supported by one `attribute` finds: at once where only supported ones go out, else
-at the end, when all pages are known. Knows nothing of HTTP or the model.
+A quote that stands nowhere is dropped and counted; its sentence is unsupported. Whether the quotes of a sentence say
+what it says is the judge's business (service/entailment/judge.py); its flags go out with the statement. `strict` leaves
+unsupported sentences out. A sentence without any quote may be supported by one `attribute` finds: at once where only
+supported ones go out, else at the end, when all pages are known. Knows nothing of HTTP or the model.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.text.numbers import UNSTATED, Kind, Number, agrees, numbers, page_scales, spelled
+from ingest.text.numbers import Kind, numbers
 from service.calculation.calculation import Calculation, agrees_with
 from service.citation.evidence import Evidence, Proof
+from service.entailment.judge import Judge
 from service.grounding.claims import amounts_in, needs_citation, sentence_end
 from service.grounding.markup import Cite, Insufficient, Piece, Text
 
 NO_CITATION, QUOTE_FAILED, ANOTHER_DOCUMENT = "no_citation", "quote_failed", "another_document"
-SCALE_LEFT_OUT = "scale_left_out"
 QUOTE_FOUND = "quote_found"  # by Pincite, for a sentence that came without one
-LARGE = 1000  # of a sum; what is given a share or a unit is less
 MAX_ATTRIBUTED = 40  # sentences of an answer for which a quote is looked for
-NUMBER_NOT_QUOTED, NUMBER_ELSEWHERE, SCALE_ASSUMED = "number_not_quoted", "number_not_on_page", "scale_assumed"
 
 
 @dataclass(frozen=True)
@@ -50,22 +47,21 @@ class FailedQuote:
 
 
 class Grounder:
-    """Grounds one answer. `calculations` are those recorded before it, `record` adds to them; `known` is text whose
-    years and references may be repeated without proof: the question, names of the documents."""
+    """Grounds one answer. `calculations` are those recorded before it, `record` adds to them."""
 
     def __init__(
         self,
         evidence: Evidence,
+        judge: Judge,
         calculations: Sequence[Calculation] = (),
-        known: str = "",
         attribute: Callable[[str], Proof | None] | None = None,
         *,
         strict: bool = False,
     ) -> None:
         self._evidence = evidence
+        self._judge = judge
         self.calculations = list(calculations)
         self._strict = strict
-        self._known = {number.value for number in numbers(known)}
         self._attribute = attribute
         self._attributed = 0
         self._text = ""
@@ -118,7 +114,7 @@ class Grounder:
         proof = self._attribute(statement.text)
         if proof is None:
             return statement
-        judged = self._judged(statement.text, [proof], [QUOTE_FOUND], statement.factual)
+        judged = self._judged(statement.text, [proof], [QUOTE_FOUND], factual=statement.factual)
         if not judged.supported:
             return statement
         return replace(judged, citations=(self._index(proof),), separator=statement.separator)
@@ -139,7 +135,7 @@ class Grounder:
         separator = text[len(text.rstrip()) :] or " "
         proofs, flags = self._proofs(cites)
         factual = needs_citation(body)
-        statement = self._judged(body, proofs, flags, factual)
+        statement = self._judged(body, proofs, flags, factual=factual)
         statement = replace(statement, separator=separator)
         if self._strict:
             statement = self._found(statement)
@@ -164,38 +160,16 @@ class Grounder:
             proofs.append(proof)
         return proofs, flags
 
-    def _judged(self, body: str, proofs: Sequence[Proof], flags: list[str], factual: bool) -> Grounded:
-        unsupported = False
-        for number in numbers(amounts_in(body)):
-            flag, wrong = self._number(number, proofs)
-            unsupported = unsupported or wrong
-            flags += [flag] if flag else []
-        calculated = bool(self._calculated(body))
-        if factual and not proofs and not calculated:
-            flags.append(NO_CITATION)
-        supported = not unsupported and (not factual or bool(proofs) or calculated)
-        if QUOTE_FAILED in flags and not proofs and not calculated:
-            supported = False  # what the model meant to prove and could not, whatever its form
-        return Grounded(body, (), supported, tuple(dict.fromkeys(flags)), factual)
-
-    def _number(self, said: Number, proofs: Sequence[Proof]) -> tuple[str | None, bool]:
-        """A flag for a number that is unsupported, and whether that makes its sentence unsupported."""
-        quoted = [(number, proof) for proof in proofs for number in _quoted(proof)]
-        if said.kind is not Kind.AMOUNT:
-            found = any(said.value == number.value for number, _proof in quoted) or said.value in self._known
-            found = found or any(said.value in {n.value for n in numbers(p.located.page.text)} for p in proofs)
-            found = found or any(proof.located.page.number == said.value for proof in proofs)
-            return (None if found else f"{NUMBER_ELSEWHERE}:{said.shown}"), False
-        agreeing = [(n, proof) for n, proof in quoted if agrees(said, n, page_scales(proof.located.page.text))]
-        if agreeing:
-            left_out = all(_leaves_scale_out(said, number, proof) for number, proof in agreeing)
-            return (f"{SCALE_LEFT_OUT}:{said.shown}" if left_out else None), False
-        if any(agrees_with(said, calculation) for calculation in self.calculations):
-            return None, False
-        unstated = [(n, proof) for n, proof in quoted if not page_scales(proof.located.page.text)]
-        if any(agrees(said, number, UNSTATED) for number, _proof in unstated):
-            return f"{SCALE_ASSUMED}:{said.shown}", False  # the page does not say what its amounts are in
-        return f"{NUMBER_NOT_QUOTED}:{said.shown}", True
+    def _judged(self, body: str, proofs: Sequence[Proof], flags: Sequence[str], *, factual: bool) -> Grounded:
+        """A sentence as the judge finds it; what the model meant to prove and could not is unsupported in any form."""
+        found = list(dict.fromkeys(flags))
+        if not factual and (proofs or QUOTE_FAILED not in flags):
+            return Grounded(body, (), True, tuple(found), factual)
+        if not proofs and not self._calculated(body):
+            missing = [NO_CITATION] if factual else []
+            return Grounded(body, (), False, (*found, *missing), factual)
+        verdict = self._judge.judge(amounts_in(body), proofs, self.calculations)
+        return Grounded(body, (), verdict.supported, tuple(dict.fromkeys((*found, *verdict.flags))), factual)
 
     def _calculated(self, body: str) -> list[Calculation]:
         """Calculations whose result stands in the sentence."""
@@ -223,14 +197,3 @@ class Grounder:
 def _forms(cite: Cite) -> list[str]:
     """The quote unescaped, then as it was written, for a page that itself holds escaped text."""
     return [cite.quote] if cite.raw == cite.quote else [cite.quote, cite.raw]
-
-
-def _leaves_scale_out(said: Number, source: Number, proof: Proof) -> bool:
-    """Whether a large sum of money is given bare, as in a row, though its page says that its rows are in millions."""
-    bare = said.scale is None and source.scale is None and said.currency and said.value >= LARGE
-    in_row = not proof.located.text.rstrip().endswith((".", ";"))  # a sentence says its own scale
-    return bare and in_row and said.value == source.value and bool(page_scales(proof.located.page.text))
-
-
-def _quoted(proof: Proof) -> list[Number]:
-    return [*numbers(proof.located.text), *spelled(proof.located.text)]

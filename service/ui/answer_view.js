@@ -16,9 +16,20 @@ const FLAGS = {
   quote_found: "Quote found by Pincite; the model gave none",
   another_document: "Quoted from another document than named",
   number_not_quoted: "A number here stands in no quote",
-  number_not_on_page: "A number here stands on no page cited",
+  quote_says_too_little: "The quote says too little",
+  not_stated: "Words here stand in no quote",
+  other_period: "The figure quoted is of another period",
+  other_line: "The row quoted is another line",
+  other_segment: "The row quoted is of another segment",
+  unit: "The figure quoted has another unit",
+  scale: "The figure quoted has another scale",
+  scale_assumed: "Nothing says what scale the figure has",
   scale_left_out: "The page gives this in thousands, millions or billions",
-  scale_assumed: "The scale of a number is assumed",
+  currency_assumed: "The page names no currency",
+  negated: "The quote says the opposite, or says it of a loss",
+  modality: "The quote says what may be, not what is",
+  condition_dropped: "The quote says it on a condition",
+  reordered: "The quote has these words in another order",
 };
 
 /** The view of one question. `actions`: `open(citation)`, `again(question)`, `raiseBudget()`, `name(documentId)`. */

@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
-from model_samples import evidence
+from model_samples import evidence, tables_of
 from model_server import cite
 
 from service.contract.answer import Finish
 from service.contract.question import Mode, Question
+from service.entailment.judge import Judge
 from service.generation.attempt_state import Attempt, AttemptInputs
 from service.generation.output_policy import policy_for
 from service.grounding.grounding import Grounder
@@ -26,7 +27,9 @@ def attempt(**asked: Any) -> Attempt:
     toolbox = ToolBox(UNUSED, UNUSED, UNUSED, UNUSED, UNUSED, pages)
     prompt = answer_prompt(question, ())
     inputs = AttemptInputs(question, Mode.RETRIEVAL, (), pages, toolbox, prompt, own_tools=True)
-    return Attempt(inputs, Grounder(pages, strict=question.strict), policy_for(question), prompt.messages)
+    return Attempt(
+        inputs, Grounder(pages, Judge(tables_of), strict=question.strict), policy_for(question), prompt.messages
+    )
 
 
 def written(made: Attempt, *texts: str) -> tuple[str, int]:
@@ -65,8 +68,8 @@ def test_a_check_begins_anew_with_what_the_server_found_and_shows_its_reply() ->
     made = attempt(verify=True)
     written(made, GOOD, BAD)
     messages = made.check_messages()
-    assert "Unsupported (number_not_quoted:9.9%" in str(messages[-1]["content"])
-    checking = made.checking(messages, Grounder(made.inputs.evidence))
+    assert "Unsupported (no_citation): Sales grew 9.9%" in str(messages[-1]["content"])
+    checking = made.checking(messages, Grounder(made.inputs.evidence, Judge(tables_of)))
     assert (checking.raw, checking.statements, checking.policy.holds_back) == ("", [], False)
     shown, cited = written(checking, GOOD)
     assert "4.5%" in shown and cited == 1 and made.raw == GOOD + BAD

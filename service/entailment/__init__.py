@@ -1,0 +1,1 @@
+"""Whether quotes say what a statement says: the one judge of statements."""
