@@ -53,5 +53,7 @@ class Flattener:
 
 def _kind_of(annotation: Any) -> int:
     subtype = int(pdfium.FPDFAnnot_GetSubtype(annotation))
-    has_value = pdfium.FPDFAnnot_HasKey(annotation, b"V") and not pdfium.FPDFAnnot_HasKey(annotation, b"AP")
-    return BARE_VALUE if subtype == pdfium.FPDF_ANNOT_WIDGET and has_value else subtype
+    if subtype != pdfium.FPDF_ANNOT_WIDGET:
+        return subtype
+    bare = pdfium.FPDFAnnot_HasKey(annotation, b"V") and not pdfium.FPDFAnnot_HasKey(annotation, b"AP")
+    return BARE_VALUE if bare else subtype
