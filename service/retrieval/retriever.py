@@ -32,7 +32,7 @@ from service.retrieval.signals import Hit, Signals
 CANDIDATES = 120
 PASSAGES = 30  # that tell where on their pages an answer stands
 MAX_READ = 2000  # characters of a page a reranker reads when no passage of it was found
-MAX_OUTLINES_READ = 40  # structure is consulted in at most this many documents, the ones the question names best
+MAX_OUTLINES_READ = 20  # structure is consulted in at most this many documents, the ones the question names best
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ class Retriever:
         by_meaning = corpus.index.search_vectors(vector, CANDIDATES, contents) if vector is not None else []
         signals.add_passages("vectors", by_meaning, from_lowest=True)
         structure = Structure(self._catalog.contents, self._library, corpus)
-        best = self._best_documents(corpus, fits)
+        best = self._best_documents(asked, fits)
         defining = structure.definitions(query, best, by_words)
         for signal, content, page, value in structure.signals(query, best, defining):
             signals.put(signal, content, page, value)
@@ -165,10 +165,10 @@ class Retriever:
         ranked = take_turns(ranked, query, fits)
         return _Ranking(query, tuple(ranked), tuple(asked), tuple(by_words), tuple(by_meaning), defining)
 
-    def _best_documents(self, corpus: Corpus, fits: Fits) -> list[Document]:
+    def _best_documents(self, asked: Sequence[Document], fits: Fits) -> list[Document]:
         """The documents the question means best, whose structure is consulted."""
         fit = {content: sum(self._weights[n] * v for n, v in found.items()) for content, found in fits.signals.items()}
-        return sorted(corpus.documents, key=lambda document: -fit[document.content])[:MAX_OUTLINES_READ]
+        return sorted(asked, key=lambda document: -fit[document.content])[:MAX_OUTLINES_READ]
 
     def _first(self, ranking: _Ranking, limit: int) -> tuple[Hit, ...]:
         """The first pages of a part, with the reranker's opinion where there is one."""
