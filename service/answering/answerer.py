@@ -13,8 +13,9 @@ from typing import Protocol
 from anyio import to_thread
 
 from ingest.catalog import new_id
+from ingest.errors import LlmBrokenOff, LlmGarbled, LlmTimedOut, LlmUnavailable, PinciteError
 from ingest.types import Scope
-from service.contract.answer import Answer, Content, PageHit, Plan, RouteTaken, Searched, Usage
+from service.contract.answer import Answer, Content, Finish, PageHit, Plan, RouteTaken, Searched, Usage, Warning
 from service.contract.events import (
     CitationFound,
     Delta,
@@ -39,6 +40,8 @@ from service.retrieval.signals import Hit
 from service.routing.planner import Planned, Planner
 from service.routing.router import Route
 
+# a model that cannot answer now; one that refuses the key or the request is the operator's to know
+FAILED = (LlmUnavailable, LlmTimedOut, LlmBrokenOff, LlmGarbled)
 NEAREST = 5  # pages told with every answer
 
 
@@ -79,7 +82,7 @@ class Answerer:
         if planned.route.model is None or self.generator is None:
             steps = self._quoted(planned)
         else:
-            steps = self._generated(self.generator, self._task(question, planned, day_reservation))
+            steps = self._answered(self.generator, self._task(question, planned, day_reservation), planned)
         made: _Made | None = None
         async with aclosing(steps):
             async for step in steps:
@@ -132,6 +135,27 @@ class Answerer:
                     yield CitationFound(quoted.content.citations[index])
         yield _Made(quoted.content, replace(route, reason=f"{route.reason}; {quoted.reason}"), Usage())
 
+    async def _answered(self, generator: Generator, task: Task, planned: Planned) -> AsyncGenerator[Event | _Made]:
+        """The model's answer; where the mode was left to us and the model fails, quotes in its place, which say so."""
+        said = ""
+        try:
+            async with aclosing(self._generated(generator, task)) as steps:
+                async for step in steps:
+                    said = step.text if isinstance(step, Delta) else said
+                    yield step
+        except FAILED as error:
+            question = task.question
+            if question.mode != Mode.AUTO or question.schema is not None or question.tools:
+                raise
+            failure = error
+        else:
+            return
+        if said:
+            yield Delta("\n\n")  # what the model had said by then has gone out
+        async with aclosing(self._quoted(planned)) as steps:
+            async for step in steps:
+                yield _in_place(step, failure, task.spending.usage) if isinstance(step, _Made) else step
+
     async def _generated(self, generator: Generator, task: Task) -> AsyncGenerator[Event | _Made]:
         await to_thread.run_sync(task.spending.budget.begin, task.route.worst_usd)
         yield RouteDecided(task.route.taken())
@@ -154,6 +178,16 @@ class Answerer:
             planned.route,
             escalate,
         )
+
+
+def _in_place(made: _Made, failure: PinciteError, usage: Usage) -> _Made:
+    """Quotes as the answer in place of a model that failed: with what the model has cost, and a warning."""
+    warning = Warning(
+        "fallback_extractive", f"The language model failed, so this is quoted without it: {failure.message}"
+    )
+    content = replace(made.content, finish=Finish.FALLBACK, warnings=(warning, *made.content.warnings))
+    route = replace(made.route, mode=Mode.EXTRACTIVE, reason=f"{made.route.reason}; the model failed ({failure.code})")
+    return _Made(content, route, usage)
 
 
 def _no_escalation(_mode: Mode, _left_usd: float | None) -> Route | None:

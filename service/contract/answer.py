@@ -32,6 +32,7 @@ class Finish(StrEnum):
     REFUSAL = "refusal"
     TOOLS_EXHAUSTED = "tools_exhausted"
     EMPTY = "empty"
+    NOT_JSON = "not_json"
     FALLBACK = "fallback"
 
 

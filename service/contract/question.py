@@ -30,6 +30,7 @@ class Question:
 
     `sampling` holds what is passed through to the model unchanged (temperature, top_p, max_tokens, seed …).
     `schema` is a JSON Schema the answer's values must follow; `tools` are the caller's own, passed through.
+    `strict` leaves unsupported sentences out, `mark_unsupported` marks them in the text.
     `max_pages` and `min_score`, a share of the best page's score, bound the pages that are found and may be read.
     """
 
@@ -43,6 +44,7 @@ class Question:
     history: tuple[Turn, ...] = ()
     verify: bool = False
     strict: bool = False
+    mark_unsupported: bool = False
     schema: Mapping[str, Any] | None = None
     tools: tuple[Mapping[str, Any], ...] = ()
     tool_choice: Any = None

@@ -87,12 +87,19 @@ def label_flags(claim: RowClaim, quoted: QuotedRow, cell: Cell, meant: Meant) ->
         said = _renamed(said, label, quoted, meant)
     if label - said:
         return [f"{OTHER_LINE}:{short(quoted.row.label)}"]
-    column = quoted.column(cell)
-    called = words_of(without_period(column.header)) if column is not None else set()
+    called = _called(quoted, cell)
     if flags := _extra_flags(said, quoted, cell, called):
         return flags
     segment = _segment(said, words_of(claim.text), quoted, cell)
     return [*segment, *_sign(said, quoted, cell), *_column(said, quoted, cell, called)]
+
+
+def _called(quoted: QuotedRow, cell: Cell) -> set[str]:
+    """The words that tell a column from others of its period; of the only one of its period they say nothing more."""
+    column = quoted.column(cell)
+    if column is None or [other.period for other in quoted.table.columns].count(column.period) == 1:
+        return set()
+    return words_of(without_period(column.header))
 
 
 def _extra_flags(said: set[str], quoted: QuotedRow, cell: Cell, called: set[str]) -> list[str]:
@@ -120,7 +127,8 @@ def _renamed(said: set[str], label: set[str], quoted: QuotedRow, meant: Meant) -
     known = [label_words(row) for row in quoted.table.rows]
     names = [name for item in meant.items if label in names_of(item) for name in names_of(item)]
     for name in sorted(names, key=len, reverse=True):
-        apart = not (name <= label or label <= name)  # what says less than a label, or more, is another line
+        # what says less than a label, or more, is another line, and a loss is no income
+        apart = not (name <= label or label <= name) and name & TURNED == label & TURNED
         if name and name <= said and apart and name not in known:
             return (said - name) | label
     return said

@@ -12,7 +12,7 @@ from service.calculation.calculation import Calculation
 from service.citation.evidence import Evidence, Proof
 from service.contract.answer import Citation, Finish, Warning
 from service.contract.question import Mode, Question
-from service.generation.output_policy import OutputPolicy, checked_policy
+from service.generation.output_policy import OutputPolicy, checked_policy, marked
 from service.grounding.grounding import Grounded, Grounder
 from service.grounding.markup import MarkupReader, Piece, Text
 from service.grounding.schema_wrap import response_format
@@ -99,8 +99,10 @@ class Attempt:
 
     @property
     def prose(self) -> str:
-        """What was said, without its citations."""
-        return "".join(statement.text + statement.separator for statement in self.statements)
+        """What was said, without its citations; with marks where the question wants them."""
+        marks = self.inputs.question.mark_unsupported
+        said = ((marked(each) if marks else each.text) + each.separator for each in self.statements)
+        return "".join(said)
 
     @property
     def insufficient(self) -> bool:

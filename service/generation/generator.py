@@ -140,8 +140,8 @@ class Generator:
         attempt.end_reply(finished, request.max_tokens)
 
     async def _said(self, attempt: Attempt, text: str) -> list[Event]:
-        # where only supported sentences go out, quotes are looked for meanwhile: not in the loop all answers share
-        slow = attempt.policy.grounds_first
+        # sentences are judged against tables meanwhile: not in the loop all answers share
+        slow = attempt.policy.grounds_first or bool(text.strip())
         return await self._events(attempt, await to_thread.run_sync(attempt.take, text) if slow else attempt.take(text))
 
     async def _events(self, attempt: Attempt, outgoing: Outgoing) -> list[Event]:

@@ -8,6 +8,8 @@ from service.contract.question import Question
 from service.grounding.grounding import Grounded
 from service.grounding.markup import Piece, Text
 
+MARK = "[unsupported]"
+
 
 class OutputPolicy(Protocol):
     """Decides what is shown by now. `grounds_first`: sentences are grounded, quotes looked for, before any is shown."""
@@ -52,6 +54,23 @@ class SupportedSentences:
 
 
 @dataclass(frozen=True)
+class MarkedSentences:
+    """Whole sentences, those that are unsupported marked as such, for clients that show nothing but the text."""
+
+    grounds_first: bool = True
+    holds_back: bool = False
+
+    def texts(self, _pieces: Sequence[Piece], statements: Sequence[Grounded]) -> list[str]:
+        """The sentences that are complete."""
+        return [marked(statement) + statement.separator for statement in statements]
+
+
+def marked(statement: Grounded) -> str:
+    """A statement's text, with a mark behind it where it is unsupported."""
+    return statement.text if statement.supported else f"{statement.text} {MARK}"
+
+
+@dataclass(frozen=True)
 class NothingUntilChecked:
     """A draft that the model is to check; `checked` is the policy of what comes out of that."""
 
@@ -70,7 +89,11 @@ class NothingUntilChecked:
 
 def policy_for(question: Question) -> OutputPolicy:
     """The policy of a question's first attempt."""
-    checked: OutputPolicy = SupportedSentences() if question.strict else ProseAsItComes()
+    checked: OutputPolicy = ProseAsItComes()
+    if question.strict:
+        checked = SupportedSentences()
+    elif question.mark_unsupported:
+        checked = MarkedSentences()
     return NothingUntilChecked(checked) if question.verify else checked
 
 

@@ -84,7 +84,8 @@ class Preparation:
         tables = remembered(self.pages.tables)
         judge = Judge(tables, task.query, self.vocabulary)
         attributor = Attributor(evidence, tables, task.query, self.vocabulary)
-        return Grounder(evidence, judge, tuple(calculations), attributor.find, strict=task.question.strict)
+        strict, marks = task.question.strict, task.question.mark_unsupported
+        return Grounder(evidence, judge, tuple(calculations), attributor.find, strict=strict, at_once=strict or marks)
 
 
 def _unseen(part: Part) -> Warning:

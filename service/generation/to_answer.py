@@ -12,6 +12,7 @@ from service.contract.answer import (
     Calculation,
     Citation,
     Content,
+    Finish,
     Operand,
     Statement,
     Structured,
@@ -25,7 +26,16 @@ from service.grounding.structured import Leaf, Unwrapped
 
 CiteProof = Callable[[Proof], Citation]
 DOUBLE_SPACE = re.compile(r"(?<=\S)[ \t]{2,}(?=\S)")  # where a citation stood between two sentences
-NO_ANSWER = "The pages given to the model do not hold the answer."
+NO_ANSWER = "The pages given to the model do not hold the answer."  # said only where the model says so
+NONE_SUPPORTED = "No sentence of the model's reply is supported by the pages it quotes."
+WITHOUT_TEXT = {
+    Finish.LENGTH: "The model reached its token limit before it gave an answer.",
+    Finish.CONTENT_FILTER: "The provider's filter withheld the model's answer.",
+    Finish.REFUSAL: "The model refused to answer.",
+    Finish.TOOLS_EXHAUSTED: "The model used up its tool calls and gave no answer.",
+    Finish.EMPTY: "The model's reply was empty.",
+    Finish.NOT_JSON: "The model's reply is not an object of the schema.",
+}
 
 
 class CitationList:
@@ -62,7 +72,6 @@ def written_content(attempt: Attempt, cite: CiteProof) -> Content:
         citations=tuple(listed.citations),
         insufficient=attempt.insufficient,
         warnings=(*_suspicions(attempt.inputs.evidence), *attempt.warnings, *content.warnings),
-        finish=attempt.finish,
         tool_calls=tuple(ToolCall(call.id, call.name, call.arguments) for call in attempt.asked_for),
     )
 
@@ -71,11 +80,19 @@ def _prose(attempt: Attempt, listed: CitationList) -> Content:
     text = DOUBLE_SPACE.sub(" ", attempt.prose).strip()
     supported = any(statement.supported and statement.citations for statement in attempt.statements)
     return Content(
-        text or NO_ANSWER,
+        text or _without_text(attempt),
         supported and not (attempt.insufficient and not text),
         tuple(_statement(each, listed) for each in attempt.statements),
         unsupported=attempt.grounder.unsupported,
+        finish=attempt.finish,
     )
+
+
+def _without_text(attempt: Attempt) -> str:
+    """What an answer says in place of a model that said nothing that may go out: how its reply ended."""
+    if attempt.insufficient:
+        return NO_ANSWER
+    return WITHOUT_TEXT.get(attempt.finish, NONE_SUPPORTED)
 
 
 def _statement(grounded: Grounded, listed: CitationList) -> Statement:
@@ -93,19 +110,21 @@ def _suspicions(evidence: Evidence) -> list[Warning]:
 
 
 def _object(attempt: Attempt, listed: CitationList) -> Content:
-    problems = []
+    problems, finish = [], attempt.finish
     try:
         found = attempt.unwrapped()
     except BadRequest as error:
         problems.append(error.message)
         found = Unwrapped(None)
+        finish = Finish.NOT_JSON if finish is Finish.COMPLETE else finish
     problems.extend(found.problems)
     return Content(
-        "" if found.object is not None else NO_ANSWER,
+        "" if found.object is not None else WITHOUT_TEXT.get(finish, NONE_SUPPORTED),
         any(leaf.value is not None for leaf in found.leaves.values()),
         unsupported=found.unsupported,
         structured=Structured(found.object, {pointer: _value(leaf, listed) for pointer, leaf in found.leaves.items()}),
         warnings=tuple(Warning("schema_mismatch", problem) for problem in problems),
+        finish=finish,
     )
 
 

@@ -47,7 +47,11 @@ class FailedQuote:
 
 
 class Grounder:
-    """Grounds one answer. `calculations` are those recorded before it, `record` adds to them."""
+    """Grounds one answer. `calculations` are those recorded before it, `record` adds to them.
+
+    `at_once` looks for missing quotes as soon as a sentence is complete; `strict` does, too, and leaves unsupported
+    sentences out.
+    """
 
     def __init__(
         self,
@@ -57,11 +61,13 @@ class Grounder:
         attribute: Callable[[str], Proof | None] | None = None,
         *,
         strict: bool = False,
+        at_once: bool = False,
     ) -> None:
         self._evidence = evidence
         self._judge = judge
         self.calculations = list(calculations)
         self._strict = strict
+        self._at_once = at_once or strict
         self._attribute = attribute
         self._attributed = 0
         self._text = ""
@@ -137,7 +143,7 @@ class Grounder:
         factual = needs_citation(body)
         statement = self._judged(body, proofs, flags, factual=factual)
         statement = replace(statement, separator=separator)
-        if self._strict:
+        if self._at_once:
             statement = self._found(statement)
         if not statement.supported:
             self.unsupported += 1

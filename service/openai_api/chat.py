@@ -16,7 +16,7 @@ from fastapi.sse import format_sse_event
 from ingest.catalog import new_id
 from ingest.errors import PinciteError
 from ingest.types import Scope
-from service.contract.answer import Answer, ToolCall, Usage
+from service.contract.answer import Answer, Content, Finish, ToolCall, Usage
 from service.contract.caller import Caller
 from service.contract.events import CitationFound, Delta, Done, Event
 from service.contract.question import Question
@@ -37,6 +37,7 @@ from service.openai_api.questions import (
     read_schema,
     read_tools,
 )
+from service.openai_api.shapes import truth
 from service.openai_api.stores.search import our_filter
 from service.openai_api.streaming import begin, ended
 from service.openai_api.wire import ChatCreate, refuse
@@ -113,7 +114,7 @@ async def _whole(head: Head, composition: Composition, events: AsyncIterator[Eve
     if calls:
         message["tool_calls"] = [_call(call) for call in calls]
     message["citations"] = composition.annotations
-    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "tool_calls" if calls else "stop"}
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": _finish_reason(answer.content)}
     return head.object("chat.completion", [choice], usage=_usage(answer.usage), **_extra(answer))
 
 
@@ -137,7 +138,7 @@ async def _chunks(
     if calls:
         yield head.object(kind, [_choice({"tool_calls": [{"index": i, **_call(c)} for i, c in enumerate(calls)]})])
     extra = {"citations": composition.annotations, **_extra(answer)}
-    yield head.object(kind, [_choice({}, "tool_calls" if calls else "stop")], **extra)
+    yield head.object(kind, [_choice({}, _finish_reason(answer.content))], **extra)
     if usage_wanted:
         yield head.object(kind, [], usage=_usage(answer.usage))
 
@@ -152,7 +153,14 @@ def _take(composition: Composition, event: Event) -> str:
 
 
 def _extra(answer: Answer) -> dict[str, Any]:
-    return {"route": route_json(answer.route), "answer_id": answer.id}
+    return {"route": route_json(answer.route), "answer_id": answer.id, **truth(answer.content)}
+
+
+def _finish_reason(content: Content) -> str:
+    """How the model's reply ended, in this form's words."""
+    if content.tool_calls:
+        return "tool_calls"
+    return content.finish.value if content.finish in (Finish.LENGTH, Finish.CONTENT_FILTER) else "stop"
 
 
 def _choice(delta: dict[str, Any], finish: str | None = None) -> dict[str, Any]:

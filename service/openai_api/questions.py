@@ -126,6 +126,7 @@ def question_of(
         history=conversation.history,
         verify=body.verify,
         strict=body.strict,
+        mark_unsupported=body.mark_unsupported,
         schema=schema,
         tools=functions,
         tool_choice=body.tool_choice,

@@ -8,6 +8,8 @@ from typing import Any
 
 from ingest.catalog import Collection
 from ingest.types import Document, Status
+from service.contract.answer import Content
+from service.records.answer_json import statement_json, warning_json
 
 DEFAULT_PURPOSE = "user_data"
 UNSUPPORTED = ("file_without_pages", "too_many_pages", "password_required", "password_wrong")
@@ -108,3 +110,14 @@ def _last_error(document: Document) -> dict[str, str] | None:
     code, message = document.error
     kind = "unsupported_file" if code in UNSUPPORTED else "server_error" if code in SERVER_FAULTS else "invalid_file"
     return {"code": kind, "message": f"{code}: {message}"}
+
+
+def truth(content: Content) -> dict[str, Any]:
+    """What an answer says of itself, as extra keys: each statement, whether it is proved, and how the reply ended."""
+    return {
+        "answered": content.answered,
+        "finish": content.finish.value,
+        "statements": [statement_json(each) for each in content.statements],
+        "unsupported": content.unsupported,
+        "warnings": [warning_json(each) for each in content.warnings],
+    }

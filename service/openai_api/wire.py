@@ -94,6 +94,7 @@ class Asking(Body):
     persona: Literal["financial", "legal", "scientific", "general"] = "general"
     verify: bool = False
     strict: bool = False
+    mark_unsupported: bool = False
     budget_usd: float | None = Field(None, ge=0)
     max_latency_s: float | None = Field(None, gt=0)
 
@@ -128,6 +129,7 @@ class TokenCount(Body):
 class ChatCreate(Asking):
     """A question in the form of Chat Completions."""
 
+    mark_unsupported: bool = True  # most of these clients show nothing but the text
     messages: list[dict[str, Any]] = Field(min_length=1)
     response_format: SchemaObject | None = None
     stream_options: FreeObject | None = None

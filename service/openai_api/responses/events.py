@@ -6,7 +6,7 @@ The reply that is not streamed is the response of the last of these events, so b
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from service.contract.answer import Answer, ToolCall
+from service.contract.answer import Answer, Content, Finish, ToolCall
 from service.contract.events import CitationFound, Delta, Done, Event, EvidenceGathered
 from service.openai_api.composition import Composition
 from service.openai_api.responses.objects import (
@@ -16,9 +16,11 @@ from service.openai_api.responses.objects import (
     search_item,
     text_part,
 )
+from service.openai_api.shapes import truth
 from service.records.answer_json import route_json
 
 Step = dict[str, Any]
+INCOMPLETE = {Finish.LENGTH: "max_output_tokens", Finish.CONTENT_FILTER: "content_filter"}
 
 
 class ResponseWriter:
@@ -79,13 +81,14 @@ class ResponseWriter:
         for number, call in enumerate(calls):
             yield from self._call(f"fc_{self._stem}_{number}", call)
         self.response.update(
-            status="completed",
+            **_ended(answer.content),
+            **truth(answer.content),
             completed_at=self.response["created_at"] + int(answer.usage.seconds or 0),
             usage=response_usage(answer.usage),
             route=route_json(answer.route),
             answer_id=answer.id if self.response["store"] else None,
         )
-        yield self._step("response.completed", response=dict(self.response))
+        yield self._step(f"response.{self.response['status']}", response=dict(self.response))
 
     def _end_search(self) -> Iterator[Step]:
         if not self._searching:
@@ -143,3 +146,11 @@ class ResponseWriter:
     def _step(self, kind: str, **rest: Any) -> Step:
         self._number += 1
         return {"type": kind, "sequence_number": self._number, **rest}
+
+
+def _ended(content: Content) -> dict[str, Any]:
+    """Status and details of a response by how the model's reply ended."""
+    reason = INCOMPLETE.get(content.finish)
+    if reason is None:
+        return {"status": "completed"}
+    return {"status": "incomplete", "incomplete_details": {"reason": reason}}

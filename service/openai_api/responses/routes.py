@@ -145,7 +145,7 @@ async def _steps(
                     search_results, service, prepared.caller, pages, search.max_pages, search.min_score
                 )
             for step in writer.take(event):
-                if step["type"] == "response.completed":
+                if step["type"] in ("response.completed", "response.incomplete"):
                     await run_in_threadpool(_keep, service, prepared, writer)
                 yield step
 

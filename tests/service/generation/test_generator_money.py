@@ -63,7 +63,9 @@ def test_no_ceiling_is_ever_passed(talk: Talk, scope: dict[str, Any], share: flo
     for one in talk.model.received:
         assert spent + worst(one) <= ceiling  # at the moment it was sent, with all of max_tokens at full price
         spent += charged(one) if one.finished else worst(one)
-    if reply.status_code == 200:
+    if reply.status_code == 200 and reply.json()["finish"] == "fallback":
+        assert spent <= reply.json()["usage"]["cost_usd"] <= ceiling  # what broke off is billed as if it had run on
+    elif reply.status_code == 200:
         assert reply.json()["usage"]["cost_usd"] == pytest.approx(spent, abs=1e-4 * spent + 1e-9)
     else:
         assert (reply.status_code, reply.json()["code"]) in ((402, "budget_exceeded"), (503, "llm_unavailable"))
@@ -135,14 +137,66 @@ def test_what_the_endpoint_does_wrong_has_a_code_of_its_own(
 ) -> None:
     talk.says([reply])
     before = talk.spent_today()
-    got, problem = talk.refused(QUESTION, **scope)
+    got, problem = talk.refused(QUESTION, mode="retrieval", **scope)
     assert (got, problem["code"], len(talk.model.received)) == (status, code, tries)
     after = talk.spent_today()
     free = reply.kind == "status"
     assert (after["cost_usd"] == before["cost_usd"]) is free  # what may have run is billed, what was refused is not
     talk.says([reply])
-    streamed = talk.stream(QUESTION, **scope)
+    streamed = talk.stream(QUESTION, mode="retrieval", **scope)
     assert streamed[0][0] == "route" and streamed[-1][0] == "error" and streamed[-1][1]["code"] == code
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        FAILS,
+        Reply("<html>no</html>", kind="garbage"),
+        Reply("Total revenue was", kind="half"),
+        Reply("Whales rule", kind="error"),
+    ],
+)
+def test_in_mode_auto_a_model_that_fails_is_answered_for_by_quotes_and_says_so(
+    talk: Talk, scope: dict[str, Any], reply: Reply
+) -> None:
+    talk.says([reply])
+    body = talk.ask(QUESTION, **scope)
+    assert (body["finish"], body["warnings"][0]["code"]) == ("fallback", "fallback_extractive")
+    assert body["answered"] and body["route"]["mode"] == "extractive" and body["citations"]
+    assert "Whales" not in body["answer"] and all(row["supported"] for row in body["statements"])
+    talk.says([reply])
+    streamed = talk.stream(QUESTION, **scope)
+    assert streamed[-1][0] == "done" and streamed[-1][1]["finish"] == "fallback"
+
+
+def test_in_mode_auto_a_model_that_says_nothing_in_time_is_answered_for(talk: Talk, scope: dict[str, Any]) -> None:
+    talk.says([Reply(kind="silent")])
+    body = talk.ask(QUESTION, **{**scope, "max_tokens": 50, "max_latency_s": 1.0})
+    assert (body["finish"], body["answered"]) == ("fallback", True)
+
+
+@pytest.mark.parametrize(
+    ("reply", "finish", "says"),
+    [
+        (Reply("", reason="length"), "length", "token limit"),
+        (Reply("", reason="content_filter"), "content_filter", "filter"),
+        (Reply(" "), "empty", "empty"),
+    ],
+)
+def test_a_reply_without_text_says_how_it_ended_and_not_that_the_pages_hold_no_answer(
+    talk: Talk, scope: dict[str, Any], reply: Reply, finish: str, says: str
+) -> None:
+    talk.says([reply])
+    body = talk.ask(QUESTION, mode="retrieval", **scope)
+    assert (body["finish"], body["answered"]) == (finish, False)
+    assert says in body["answer"] and "do not hold" not in body["answer"]
+
+
+def test_a_strict_answer_of_which_nothing_is_supported_says_so(talk: Talk, scope: dict[str, Any]) -> None:
+    talk.says([Reply("The whales are happy.")])
+    body = talk.ask(QUESTION, mode="retrieval", strict=True, **scope)
+    assert (body["answered"], body["unsupported"]) == (False, 1)
+    assert body["answer"] == "No sentence of the model's reply is supported by the pages it quotes."
 
 
 def test_a_fault_that_passes_goes_unnoticed(talk: Talk, scope: dict[str, Any]) -> None:
@@ -153,7 +207,7 @@ def test_a_fault_that_passes_goes_unnoticed(talk: Talk, scope: dict[str, Any]) -
 
 def test_a_model_that_says_nothing_is_given_up(talk: Talk, scope: dict[str, Any]) -> None:
     talk.says([Reply(kind="silent")])
-    status, problem = talk.refused(QUESTION, **{**scope, "max_tokens": 50, "max_latency_s": 1.0})
+    status, problem = talk.refused(QUESTION, **{**scope, "mode": "retrieval", "max_tokens": 50, "max_latency_s": 1.0})
     assert (status, problem["code"]) == (504, "llm_timed_out")
 
 
