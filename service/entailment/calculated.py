@@ -32,7 +32,7 @@ class Calculated:
 
     def supports(self, claim: RowClaim, meant: Meant) -> bool:
         """Whether one of them gives a number of the claim, its other numbers are operands, and its words are theirs."""
-        return not negation_flags(claim) and any(self._gives(each, claim, meant) for each in self.calculations)
+        return any(self._gives(each, claim, meant) for each in self.calculations)
 
     def _gives(self, calculation: Calculation, claim: RowClaim, meant: Meant) -> bool:
         alone = replace(calculation, operands=())
@@ -44,6 +44,8 @@ class Calculated:
         if claim.direction and calculation.result * claim.direction < 0:
             return False
         rows = self._rows(calculation)
+        if negation_flags(claim, " ".join(row.row.label for row in rows)):
+            return False
         return self._same_words(calculation, rows, claim, meant) and self._same_years(calculation, rows, claim, meant)
 
     def _rows(self, calculation: Calculation) -> list[QuotedRow]:

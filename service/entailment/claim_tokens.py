@@ -49,7 +49,7 @@ def tokens(text: str) -> list[Token]:
         (
             match.start(),
             match.end(),
-            Token(_word(match.group(), counted=COUNTED.search(text[: match.start()]) is not None)),
+            Token(_word_in(text, match)),
         )
         for match in WORD.finditer(text)
         if match.start() not in taken

@@ -24,7 +24,7 @@ MODAL_WORDS = "may might could would should will shall must"
 CLAUSE_WORDS = f"""{NEGATION_WORDS} {MODAL_WORDS} former formerly proposed alleged alleges believes expects intends
 plans anticipates estimated pro forma"""
 # … and a sentence that has one of these anywhere
-CONDITION_WORDS = "if unless except without subject until only provided"
+CONDITION_WORDS = "if unless except without subject until only provided extent insofar contingent"
 # words that bound what is said; a claim that leaves one of them out, among its own words, says more than its quote
 LIMIT_WORDS = """some certain most many few several part portion partially majority generally typically primarily
 potentially possible possibly likely either sometimes often usually least maximum minimum nearly almost half"""

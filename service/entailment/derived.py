@@ -46,7 +46,7 @@ class Reading:
 
 def follows(claim: RowClaim, rows: Sequence[QuotedRow], meant: Meant) -> bool:
     """Whether a claim of a change, a difference or a ratio is what the rows quoted give."""
-    if negation_flags(claim) or not rows:
+    if not rows or negation_flags(claim, " ".join(row.row.label for row in rows)):
         return False
     if any(_changed(claim, row, meant) for row in rows):
         return True

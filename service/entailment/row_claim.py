@@ -4,6 +4,7 @@ Knows no row.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -13,7 +14,7 @@ from ingest.text.dates import DATE, PERIOD_WORDS, QUARTER_OF_YEAR, dates, years_
 from ingest.text.numbers import NUMBER, Kind, Number, numbers
 from ingest.text.spans import months_of
 from ingest.text.stems import stem
-from service.entailment.claim_tokens import words_of
+from service.entailment.claim_tokens import tokens, words_of
 from service.entailment.claim_words import DOWN, IN_CLAUSE, IN_SENTENCE, MODALS, REPORTING, UP
 from service.question.periods import quarter, years
 
@@ -90,16 +91,16 @@ def _unit(number: Number, shown: str, behind: str) -> str | None:
     return first_currency(shown) or first_currency(after)
 
 
-def negation_flags(claim: RowClaim) -> list[str]:
-    """Flags for words a row cannot say: that something is not so, may be so, or is so on a condition."""
-    flags = []
-    if claim.negations & MODALS:
-        flags.append("modality")
-    if claim.negations & IN_SENTENCE:
-        flags.append("condition_dropped")
-    if claim.negations - MODALS - IN_SENTENCE:
-        flags.append("negated")
-    return flags
+def negation_flags(claim: RowClaim, labels: str) -> list[str]:
+    """Flags for words rows cannot say: that something is not so, may be so, or is so on a condition.
+
+    Words that stand in the rows' own labels ("cash provided by", "not yet paid") count where they are said once more.
+    """
+    ours, theirs = (Counter(token.text for token in tokens(text)) for text in (claim.text, labels))
+    turning = {word for word in claim.negations if ours[word] > theirs[word]}
+    flags = ["modality"] if turning & MODALS else []
+    flags += ["condition_dropped"] if turning & IN_SENTENCE else []
+    return [*flags, "negated"] if turning - MODALS - IN_SENTENCE else flags
 
 
 def clauses(text: str) -> Sequence[str]:

@@ -4,14 +4,13 @@ nothing. Knows no sentences and no model.
 """
 
 import re
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from ingest.table_types import Cell, CellKind, Row
 from ingest.text.spans import CHANGE
 from service.entailment.cell_entailment import amount_flags, digits_agree, fewest, period_flags, short, value_of
-from service.entailment.claim_tokens import tokens, words_of
+from service.entailment.claim_tokens import words_of
 from service.entailment.claim_words import DOWN, UP
 from service.entailment.quoted_rows import QuotedRow
 from service.entailment.row_claim import OPTIONAL, RowClaim, SaidAmount, negation_flags
@@ -48,19 +47,13 @@ def row_flags(claim: RowClaim, amount: SaidAmount, quoted: QuotedRow, meant: Mea
     tried = [
         [
             *label_flags(claim, quoted, cell, meant),
-            *negation_flags(replace(claim, negations=_beyond(claim, quoted.row))),
+            *negation_flags(claim, quoted.row.label),
             *period_flags(claim, quoted, cell, meant.years),
             *amount_flags(amount, quoted, cell),
         ]
         for cell in cells
     ]
     return fewest(tried)
-
-
-def _beyond(claim: RowClaim, row: Row) -> frozenset[str]:
-    """The turning words a claim has more often than the row's own label."""
-    ours, theirs = (Counter(token.text for token in tokens(text)) for text in (claim.text, row.label))
-    return frozenset(word for word in claim.negations if ours[word] > theirs[word])
 
 
 def label_words(row: Row) -> set[str]:

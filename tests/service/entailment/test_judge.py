@@ -20,7 +20,8 @@ INCOME = page(
     + row("Cost of revenue", "1,865", "1,722", "1,565")
     + row("Operating income", "5,001", "4,702", "3,337")
     + row("Interest income (expense), net", "(41)", "16", "(12)")
-    + row("Net income", "$ 3,956", "$ 3,822", "$ 4,260"),
+    + row("Net income", "$ 3,956", "$ 3,822", "$ 4,260")
+    + row("Net cash provided by operations", "4,110", "3,980", "4,001"),
     40,
 )
 SEGMENTS = page(
@@ -86,6 +87,8 @@ def of_rows(statement: str, *labels: str) -> Verdict:
         ("Net income as a percentage of total revenue was 27.7% in 2022.", (REVENUE, NET)),
         ("Operating income exceeded net income by $1,045 million in 2022.", (OPERATING, NET)),
         ("Interest expense, net was $41 million in 2022.", ("Interest income",)),
+        ("Net cash provided by operations was $4,110 million in 2022.", ("Net cash",)),
+        ("Net cash provided by operations increased by 3.3% from 2021 to 2022.", ("Net cash",)),
     ],
 )
 def test_what_rows_show_is_supported(statement: str, labels: Sequence[str]) -> None:
