@@ -13,6 +13,7 @@ NOT = re.compile(r"n['’]t\b")
 AT_WILL = re.compile(r"\bat will\b", re.I)  # a noun, and no verb of what is to come
 WORD = re.compile(r"[^\W\d_]+|[;,]")
 COUNTED = re.compile(rf"(?:(?<!\d)\d{{1,2}}|\b(?:{'|'.join(SPELLED)}))[\s-]+$", re.I)
+LONG_AS = re.compile(r"\b(?:so|as)\s+long\s+as\b", re.I)  # a condition like any other
 # the party that does and the one it is done to: "Indemnifying Party", "Indemnified Party"
 OF_PARTY = re.compile(r"\s+part(?:y|ies)\b", re.I)
 LETTER_BEFORE = re.compile(r"\b[A-Z][a-z]+s?\s+$")  # of "Exhibit A", "Class B": a name, and no article
@@ -39,7 +40,7 @@ class Token:
 
 def tokens(text: str) -> list[Token]:
     """Words and numbers of a text in order; words in lower case, cut to their stem unless they are known here."""
-    text = AT_WILL.sub("at discretion", NOT.sub(" not", text))
+    text = LONG_AS.sub("provided", AT_WILL.sub("at discretion", NOT.sub(" not", text)))
     found = [
         (match.start(), match.end(), Token(number.shown, number))
         for match, number in zip(NUMBER.finditer(text), numbers(text), strict=True)

@@ -54,6 +54,7 @@ def test_what_is_said_is_borne(claim: str, sentence: str) -> None:
         ("The Buyer will pay the fee.", "The Buyer may pay the fee."),
         ("Delay relieves no party.", "Delay relieves no party to the extent it is prejudiced."),
         ("The Indemnified Party pays.", "The Indemnifying Party pays."),
+        ("The excuse continues.", "The excuse continues so long as the strike lasts."),
         ("It is in Exhibit A.", "It is in Exhibit B."),
         ("Employees are insured.", "Certain employees are insured."),
         ("The Buyer shall be notified by the Seller.", "The Buyer shall notify the Seller."),
