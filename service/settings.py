@@ -22,7 +22,7 @@ class ServiceSettings(Settings):
     requests_per_minute: int = setting(3000, "requests a minute and key, unless the key says otherwise", ge=1)
     concurrent_requests: int = setting(64, "requests of a key at once, unless the key says otherwise", ge=1)
     max_upload_mb: int = setting(512, "largest upload, in MiB", ge=1, le=65536)
-    evidence_pages: int = setting(8, "pages an extractive answer may read", ge=1, le=100)
+    evidence_pages: int = setting(12, "pages an extractive answer may read", ge=1, le=100)
     reranker: str = setting("", "folder of a cross-encoder that may reorder the first ten pages; empty means none")
     answer_days: int = setting(30, "days stored answers are kept", ge=0, le=36500)
     thread_days: int = setting(90, "days a thread is kept after its last answer", ge=0, le=36500)

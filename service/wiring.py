@@ -13,6 +13,7 @@ from ingest.settings import IngestSettings, read_settings
 from service.answering.answerer import Answerer
 from service.answering.recorded import RecordedAnswers
 from service.citation.citations import Citer
+from service.extractive.about_document import DocumentReader
 from service.extractive.extractive import Extractive
 from service.extractive.page_reader import PageReader
 from service.generation.generator import Generator
@@ -137,7 +138,9 @@ def _answerer(
         records.remaining_usd,
         prompt_cache,
     )
-    extractive = Extractive(PageReader(parts.pages), citer, encoder, settings.evidence_pages)
+    extractive = Extractive(
+        PageReader(parts.pages), citer, encoder, settings.evidence_pages, DocumentReader(parts.pages, parts.catalog)
+    )
     if llm is None:
         return Answerer(planner, extractive, None, vocabulary)
     preparation = Preparation(parts.pages, parts.catalog, retriever, vocabulary, prompt_cache, settings.llm_tools)

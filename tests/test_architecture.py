@@ -24,6 +24,12 @@ STILL_LONG = {
     "service.prompting.tools",
 }
 STILL_BRANCHED = {
+    "service.records.answer_json.content_json",
+    "service.extractive.to_answer.add",
+    "service.extractive.change_answers._share_moved",
+    "service.extractive.operands._newest_two",
+    "service.extractive.operands._of_one_row",
+    "service.extractive.ratio_answers._of_one",
     "ingest.structure.contract.find_clauses",
     "ingest.structure.filing.find_items",
     "ingest.structure.headings._on_page",

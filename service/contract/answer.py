@@ -124,6 +124,14 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Nearest:
+    """A passage shown as nearest where nothing answers; it is no answer."""
+
+    statement: str
+    citation: int
+
+
+@dataclass(frozen=True)
 class Warning:
     """Something the reader of an answer should know; `code` is stable, `page` the page it is about."""
 
@@ -170,6 +178,7 @@ class Content:
     figures: tuple[Figure, ...] = ()
     parts: tuple[Part, ...] = ()
     warnings: tuple[Warning, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
     finish: Finish = Finish.COMPLETE
     unsupported: int = 0
     insufficient: bool | None = None

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from ingest.table_types import Table
 from ingest.types import Document, Page, Span
+from service.extractive.about_document import UNKNOWN, AboutDocument
 from service.figures.lookup import Figure
 
 
@@ -25,6 +26,7 @@ class EvidencePage:
     beginning: bool = False  # the question asks for what stands where an agreement begins, and one begins here
     score: float = 0.0
     passages: tuple[tuple[int, int, float], ...] = ()
+    about: AboutDocument = UNKNOWN
 
     def passage_at(self, offset: int) -> float:
         """How good the passage is in which this character stands, 0 to 1."""
@@ -33,12 +35,17 @@ class EvidencePage:
 
 @dataclass(frozen=True)
 class DraftStatement:
-    """A sentence of the answer and the span it quotes."""
+    """A sentence of the answer and the span it quotes.
+
+    `confidence` is how likely it is right, from 0 to 1, where that was fitted; `segment` what narrows a figure down.
+    """
 
     text: str
     evidence: EvidencePage
     span: Span
     figure: Figure | None = None
+    confidence: float | None = None
+    segment: str | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,7 @@ class Draft:
     statements: tuple[DraftStatement, ...]
     reason: str
     worked: tuple["Worked", ...] = ()
+    nearest: tuple[DraftStatement, ...] = ()  # shown as nearest, not as an answer
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from ingest.text.scripts import without_accents
 from service.citation.citations import Citer
 from service.citation.locate import Located
 from service.contract.answer import Citation, Content, Verification
+from service.extractive.about_document import DocumentReader
 from service.extractive.decide import answer_extractively
 from service.extractive.draft import Draft, DraftStatement, EvidencePage
 from service.extractive.page_reader import PageReader
@@ -32,6 +33,7 @@ class Extractive:
     citer: Citer
     encoder: EncoderSource
     evidence_pages: int
+    documents: DocumentReader
 
     def quote(self, found: Found) -> Quoted:
         """Read the first pages each part found and quote what answers it."""
@@ -42,12 +44,13 @@ class Extractive:
     def _draft(self, part: PartFound, found: Found) -> Draft:
         if part.unknown_name is not None:
             return Draft((), f"{part.unknown_name!r} is not mentioned in the documents searched")
-        evidence = self._read(part, found.version)
+        evidence = self.evidence(part, found.version)
         if part.query.names and not names_filer(part.query, found.documents):
             evidence = [place for place in evidence if _speaks_of(place, part.query)]
-        return answer_extractively(part.query, evidence, self.encoder.get())
+        return answer_extractively(part.query, evidence, self.encoder.get(), self.documents)
 
-    def _read(self, part: PartFound, version: int) -> list[EvidencePage]:
+    def evidence(self, part: PartFound, version: int) -> list[EvidencePage]:
+        """The first pages found of one question, read, with what is known of their documents."""
         hits = part.hits[: self.evidence_pages]
         return [
             EvidencePage(
@@ -58,6 +61,7 @@ class Extractive:
                 hit.signals.get("start", 0.0) > 0,
                 hit.score / hits[0].score if hits[0].score > 0 else 0.0,
                 part.passages.get((hit.document.content, hit.page), ()),
+                self.documents.about(hit.document),
             )
             for hit in hits
         ]

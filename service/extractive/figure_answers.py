@@ -4,23 +4,31 @@ Knows nothing of models, HTTP or how pages were ranked.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.text.currency import scale_name
 from ingest.text.dates import years_in
 from ingest.text.stems import stems
 from ingest.types import Span
+from service.extractive.cells import OTHER_PERIOD, CellCandidate, cell_candidates
 from service.extractive.draft import DraftStatement, EvidencePage
 from service.figures.comparison import choose
 from service.figures.label_match import is_each_share
-from service.figures.lookup import Figure, figures
+from service.figures.lookup import Figure, figure_at
+from service.question.asked import Asked, read_asked
+from service.question.asked_period import AskedPeriod, without_periods
 from service.question.understand import Query
+from service.scoring.scorer import scorer
 
-STATEMENT_WORTH = 0.15  # the primary statement is where a reported figure is best cited from
-RANK_COST = 0.035  # what each rank of its page takes from a figure's fit
+RANK_COST = 0.035  # what each rank of its page takes from a comparison's fit
+MIN_OPERAND = 0.5  # confidence of a cell that may be an operand
 SAME_VALUE = 0.0005  # relative; below it two values differ by rounding only
 MAX_YEARS = 4  # of those asked for that are answered, one by one
+MAX_PERIODS = 6  # of those asked for that are answered, one by one
+NEAR_LIKELIEST = 0.4  # share of the likeliest cell's confidence a cell on the primary statement must have
+MAX_RANKED = 12  # cells that are told apart further
+MAX_SHOWN = 6  # periods named where the one asked for is not shown
 SHORT_LABEL = 12  # characters; a shorter label is told with the heading it stands under
 
 
@@ -43,20 +51,78 @@ def chosen_figure(query: Query, evidence: Sequence[EvidencePage]) -> DraftStatem
 
 
 def figure_statements(query: Query, evidence: Sequence[EvidencePage]) -> list[DraftStatement]:
-    """The rows asked for, likeliest first, and where the same line has another value."""
-    ranked = ranked_figures(query, evidence)
-    chosen = by_year(query, ranked[:1], lambda asked: ranked_figures(asked, evidence))
-    return [*chosen, *_restated(chosen[:1], ranked)]
+    """The likeliest cell for each period asked for, with its confidence; values of one row are told together."""
+    asked = read_asked(query, filers(evidence))
+    periods = asked.periods[:MAX_PERIODS] or (None,)
+    chosen: list[DraftStatement] = []
+    others: list[DraftStatement] = []
+    for period in periods:
+        ranked = ranked_cells(asked, evidence, period)
+        if not ranked:
+            continue
+        if not chosen:
+            others = _restated(ranked[:1], [each for each in ranked if (each.confidence or 0.0) >= MIN_OPERAND])
+        same_row = next((each for each in ranked if chosen and _place(each) == _place(chosen[0])), ranked[0])
+        chosen.append(same_row)
+    return [*merge_by_row(chosen), *others]
 
 
-def by_year(
-    query: Query, best: Sequence[DraftStatement], ranked: Callable[[Query], list[DraftStatement]]
-) -> list[DraftStatement]:
-    """The likeliest row for each of several years asked for; values of one row are told together."""
-    if len(query.years) < 2:
-        return list(best)
-    rows = (next(iter(ranked(replace(query, years=(year,)))), None) for year in query.years[:MAX_YEARS])
-    return merge_by_row([row for row in rows if row is not None])
+def ranked_figures(query: Query, evidence: Sequence[EvidencePage]) -> list[DraftStatement]:
+    """The cells that may be meant, for the first period asked for, likeliest first, each with its confidence."""
+    asked = read_asked(query, filers(evidence))
+    return ranked_cells(asked, evidence, asked.periods[0] if asked.periods else None)
+
+
+def sure_figures(query: Query, evidence: Sequence[EvidencePage]) -> list[DraftStatement]:
+    """Of those the ones sure enough to be told, or to be worked with."""
+    return [each for each in ranked_figures(query, evidence) if (each.confidence or 0.0) >= MIN_OPERAND]
+
+
+def ranked_cells(asked: Asked, evidence: Sequence[EvidencePage], period: AskedPeriod | None) -> list[DraftStatement]:
+    """Candidates without a veto, likeliest first."""
+    found = [each for each in cell_candidates(asked, evidence, period) if not each.vetoes]
+    fitted = scorer("cells")
+    scores = fitted.log_odds([each.features for each in found])
+    ranked = sorted(zip(scores, found, strict=True), key=lambda pair: -pair[0])[:MAX_RANKED]
+    return _best_cited([_statement(each, asked, fitted.confidence(score)) for score, each in ranked])
+
+
+def _best_cited(ranked: list[DraftStatement]) -> list[DraftStatement]:
+    """Of several places that show the likeliest value for the same words, the primary statement is cited."""
+    for each in ranked[1:]:
+        alike = each.figure is not None and ranked[0].figure is not None and not _differ(each.figure, ranked[0].figure)
+        surer = (each.confidence or 0.0) >= NEAR_LIKELIEST * (ranked[0].confidence or 0.0)
+        if alike and surer and each.evidence.statement and not ranked[0].evidence.statement:
+            told = replace(each, confidence=ranked[0].confidence)
+            return [told, *(other for other in ranked if other is not each)]
+    return ranked
+
+
+def other_periods(query: Query, evidence: Sequence[EvidencePage]) -> str | None:
+    """Where the line item is there, but in no column of the period asked for: which periods are shown; else None."""
+    asked = read_asked(query, filers(evidence))
+    if not asked.periods:
+        return None
+    found = [each for each in cell_candidates(asked, evidence, asked.periods[0]) if each.vetoes == (OTHER_PERIOD,)]
+    fitted = scorer("cells")
+    scores = fitted.log_odds([each.features for each in found])
+    likely = [each for score, each in zip(scores, found, strict=True) if fitted.confidence(score) >= fitted.threshold]
+    shown = sorted({each.column.period for each in likely if each.column is not None and each.column.period})
+    return f"the row shows {', '.join(shown[:MAX_SHOWN])} and not the period asked for" if shown else None
+
+
+def filers(evidence: Sequence[EvidencePage]) -> str:
+    """What is known of those the documents of the evidence are about."""
+    return " ".join(dict.fromkeys(place.about.filer for place in evidence))
+
+
+def _statement(each: CellCandidate, asked: Asked, confidence: float) -> DraftStatement:
+    figure = figure_at(each.table, each.row, each.cell)
+    said = frozenset(stems(each.row.label))
+    over = (each.row.heading, without_periods(each.column.header).strip() if each.column else "")
+    segment = next((text for text in over if asked.names & frozenset(stems(text)) - said), None)
+    text = _figure_text(figure, segment)
+    return DraftStatement(text, each.place, Span(each.row.start, each.row.end), figure, confidence, segment)
 
 
 def merge_by_row(statements: Sequence[DraftStatement]) -> list[DraftStatement]:
@@ -100,31 +166,21 @@ def _differ(first: Figure | None, other: Figure | None) -> bool:
     return abs(first.amount - other.amount) > SAME_VALUE * max(abs(first.amount), 1.0)
 
 
-def ranked_figures(query: Query, evidence: Sequence[EvidencePage]) -> list[DraftStatement]:
-    """Every row of the evidence that may be meant, as a statement, likeliest first."""
-    ranked: list[tuple[float, DraftStatement]] = []
-    for rank, place in enumerate(evidence):
-        for figure in figures(place.tables, query)[:3]:
-            span = Span(figure.row.start, figure.row.end)
-            statement = DraftStatement(_figure_text(figure), place, span, figure)
-            score = figure.fit - RANK_COST * rank + (STATEMENT_WORTH if place.statement else 0.0)
-            ranked.append((score, statement))
-    return [statement for _score, statement in sorted(ranked, key=lambda pair: -pair[0])]
-
-
 def _label(statement: DraftStatement) -> str:
-    return _named(statement.figure) if statement.figure is not None else ""
+    return _named(statement.figure, statement.segment) if statement.figure is not None else ""
 
 
-def _named(figure: Figure) -> str:
-    """What a row is called: its label, a short one with the heading above it."""
+def _named(figure: Figure, segment: str | None) -> str:
+    """What a row is called: its label, with the segment asked for, and a short one with the heading above it."""
     label = re.sub(r"\s+", " ", figure.row.label).strip(" (:")
+    if segment and segment.lower() not in label.lower():
+        return f"{segment}: {label}"
     under = len(label) < SHORT_LABEL or is_each_share(figure.row)
     return f"{figure.row.heading}: {label}" if figure.row.heading and under else label
 
 
-def _figure_text(figure: Figure) -> str:
-    label = _named(figure)
+def _figure_text(figure: Figure, segment: str | None = None) -> str:
+    label = _named(figure, segment)
     period = f", {figure.period}" if figure.period else ""
     unit = " ".join(filter(None, (figure.unit if figure.unit != "%" else None, scale_words(figure.scale))))
     text = f"{label}{period}: {figure.cell.text}{f' ({unit})' if unit else ''}."

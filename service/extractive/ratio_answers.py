@@ -13,7 +13,7 @@ from ingest.text.stems import stems
 from service.calculation.calculation import evaluate
 from service.calculation.quantity import Quantity
 from service.extractive.draft import Draft, DraftStatement, EvidencePage, Worked, WorkedOperand
-from service.extractive.figure_answers import MAX_YEARS, by_year, distinct, merge_by_row, ranked_figures, scale_words
+from service.extractive.figure_answers import MAX_YEARS, distinct, merge_by_row, scale_words, sure_figures
 from service.figures.label_match import is_spoken
 from service.figures.lookup import Figure
 from service.question.formulas import without_definition
@@ -50,12 +50,13 @@ def ratio_draft(query: Query, ratio: Ratio, evidence: Sequence[EvidencePage]) ->
 def _of_one(query: Query, ratio: Ratio, evidence: Sequence[EvidencePage]) -> Draft | None:
     """The ratio as a document states it, else worked out for the years asked for, else its rows; None without any."""
 
-    def stated(asked: Query) -> list[DraftStatement]:
-        return [row for row in ranked_figures(asked, evidence) if _states(row, query, ratio)]
-
-    said = by_year(query, stated(query)[:1], stated)
+    said = [
+        row
+        for year in (query.years[:MAX_YEARS] or (None,))
+        for row in _stated(query if year is None else replace(query, years=(year,)), ratio, evidence)[:1]
+    ]
     if said:
-        return Draft(tuple(said), STATED)
+        return Draft(tuple(merge_by_row(said)), STATED)
     items = {item.name: item for item in query.items}
     years = _years(query, ratio, items, evidence)
     found = [_operands(query, ratio.formula, items, year, evidence) for year in years[:MAX_YEARS]]
@@ -69,16 +70,21 @@ def _of_one(query: Query, ratio: Ratio, evidence: Sequence[EvidencePage]) -> Dra
     return Draft(tuple(statements), "worked out from table rows of the evidence", tuple(worked))
 
 
+def _stated(query: Query, ratio: Ratio, evidence: Sequence[EvidencePage]) -> list[DraftStatement]:
+    """Rows that state the ratio itself."""
+    return [row for row in sure_figures(query, evidence) if _states(row, query, ratio)]
+
+
 def _operands_alone(
     query: Query, ratio: Ratio, items: dict[str, Item], evidence: Sequence[EvidencePage]
 ) -> Draft | None:
     """The rows there are, quoted, where one is missing or they do not go together."""
     names = dict.fromkeys(name.removesuffix(BEFORE) for name in NAME.findall(ratio.formula))
-    best = {name: ranked_figures(query.about(items[name]), evidence)[:1] for name in names if name in items}
+    best = {name: sure_figures(query.about(items[name]), evidence)[:1] for name in names if name in items}
     rows = distinct([row for found in best.values() for row in found])
     missing = [name.replace("_", " ") for name in names if not best.get(name)]
     reason = f"no row for {', '.join(missing)}" if missing else "the rows found do not go together"
-    return Draft(tuple(rows), f"{ratio.name} was not worked out: {reason}") if rows else None
+    return Draft((), f"{ratio.name} was not worked out: {reason}", (), tuple(rows)) if rows else None
 
 
 def _states(statement: DraftStatement, query: Query, ratio: Ratio) -> bool:
@@ -107,7 +113,7 @@ def _years(query: Query, ratio: Ratio, items: dict[str, Item], evidence: Sequenc
 def _shown_years(query: Query, ratio: Ratio, items: dict[str, Item], evidence: Sequence[EvidencePage]) -> list[int]:
     """The years in the columns of the row that carries the formula's first line item, as they stand there."""
     first = next((item for name in NAME.findall(ratio.formula) if (item := items.get(name.removesuffix(BEFORE)))), None)
-    for statement in ranked_figures(replace(query.about(first), years=()), evidence)[:1] if first else ():
+    for statement in sure_figures(replace(query.about(first), years=()), evidence)[:1] if first else ():
         columns = statement.figure.table.columns if statement.figure else ()
         return list(dict.fromkeys(int(column.period) for column in columns if column.period))
     return []
@@ -120,7 +126,7 @@ def _operands(
     operands: dict[str, DraftStatement] = {}
     for name in dict.fromkeys(NAME.findall(formula)):
         item, of = items.get(name.removesuffix(BEFORE)), year - 1 if name.endswith(BEFORE) else year
-        rows = ranked_figures(replace(query.about(item), years=(of,)), evidence) if item else []
+        rows = sure_figures(replace(query.about(item), years=(of,)), evidence) if item else []
         if not rows or rows[0].figure is None or rows[0].figure.amount is None:
             return None
         operands[name] = _signless(rows[0], item) if item else rows[0]

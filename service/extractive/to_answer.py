@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from ingest.text.instructions import suspicious
 from ingest.types import Document, Page, Span
 from service.citation.page_warnings import page_warnings
-from service.contract.answer import Calculation, Citation, Content, Figure, Operand, Part, Statement
+from service.contract.answer import Calculation, Citation, Content, Figure, Nearest, Operand, Part, Statement
 from service.extractive.draft import Draft, DraftStatement, Worked
 from service.retrieval.filters import EVERY_PAGE
 from service.retrieval.found import Found
@@ -33,6 +33,7 @@ def content_of(asked: Sequence[str], drafts: Sequence[Draft], found: Found, cite
         tuple(assembly.figures),
         parts if len(parts) > 1 else (),
         tuple(dict.fromkeys(warning for place in assembly.places for warning in page_warnings(*place))),
+        nearest=tuple(assembly.nearest),
     )
     said = " ".join(text for text, _citations in spoken(content))
     return replace(content, text=said or not_found(found, drafts[0].reason))
@@ -77,26 +78,29 @@ class _Assembly:
     calculations: list[Calculation] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     places: list[tuple[Document, Page]] = field(default_factory=list)  # pages cited
+    nearest: list[Nearest] = field(default_factory=list)
     _places: dict[tuple[str, int, Span], int] = field(default_factory=dict)
 
     def add(self, question: str, draft: Draft) -> Part:
         """One question's result."""
-        rows = [(row.text, (self._citation(row),)) for row in draft.statements]
+        rows = [(row.text, (self._citation(row),), row.confidence) for row in draft.statements]
+        sure = min((row.confidence for row in draft.statements if row.confidence is not None), default=None)
         worked = [self._calculation(each) for each in draft.worked]
         results = [
-            (each.text, tuple(dict.fromkeys(operand.citation for operand in calculation.operands)))
+            (each.text, tuple(dict.fromkeys(operand.citation for operand in calculation.operands)), sure)
             for each, calculation in zip(draft.worked, worked, strict=True)
         ]
         self.calculations += worked
+        self.nearest += [Nearest(row.text, self._citation(row)) for row in draft.nearest]
         if not worked:
             self.figures += [figure for row in draft.statements if (figure := self._figure(row)) is not None]
-        indexes = tuple(dict.fromkeys(self._statement(text, citations) for text, citations in (*results, *rows)))
+        indexes = tuple(dict.fromkeys(self._statement(*said) for said in (*results, *rows)))
         return Part(question, bool(indexes), indexes, None if indexes else draft.reason)
 
-    def _statement(self, text: str, citations: tuple[int, ...]) -> int:
+    def _statement(self, text: str, citations: tuple[int, ...], confidence: float | None) -> int:
         documents = tuple(dict.fromkeys(self.citations[index].document_id for index in citations))
         flags = (INSTRUCTION_LIKE,) if suspicious(text) else ()
-        statement = Statement(text, citations, flags=flags, document_ids=documents)
+        statement = Statement(text, citations, flags=flags, confidence=confidence, document_ids=documents)
         if statement not in self.statements:
             self.statements.append(statement)
         return self.statements.index(statement)
@@ -123,7 +127,7 @@ class _Assembly:
         figure, document = row.figure, row.evidence.document
         return Figure(
             label=figure.row.label,
-            segment=None,
+            segment=row.segment,
             period=figure.period,
             value=figure.cell.value,
             unit=figure.unit,

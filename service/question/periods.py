@@ -2,10 +2,17 @@
 
 import re
 
-from ingest.text.dates import FISCAL_YEAR, ORDINALS, PERIOD_WORDS, QUARTER, QUARTER_OF_YEAR, full_year
+from ingest.text.dates import FISCAL_YEAR, ORDINALS, PERIOD_WORDS, QUARTER, QUARTER_OF_YEAR, YEAR, full_year
 
-BETWEEN = re.compile(r"^\s*(?:to|through|thru|until|[-–—])\s*(?:the\s+)?(?:end\s+of\s+)?$", re.I)
+# "FY2024", "FY 24", "CY2024", "'24", "2024"; not "$2000", "2024.5" or "2000,000"
+YEAR_NAMED = rf"(?:\b(?:FY|CY)\s?'?(?:(?:19|20)?\d\d)\b|(?<![\d.$])\b{YEAR}\b(?!\.\d|,\d{{3}}\b)|'\d\d\b)"
+_YEAR_NAMED = re.compile(YEAR_NAMED, re.I)
+# what stands between the ends of a range: "2019 through fiscal 2021"
+_BETWEEN = re.compile(
+    r"\s*(?:to|through|thru|until|[-–—])\s*(?:the\s+)?(?:end\s+of\s+)?(?:the\s+)?(?:fiscal\s+(?:year\s+)?)?", re.I
+)
 MAX_RANGE = 12  # years; a longer one is no range of reporting periods
+NUMBERED_QUARTER = re.compile(r"\b([1-4])(?:st|nd|rd|th)[\s-]+(?:fiscal\s+)?quarter\b", re.I)
 
 # "2016 10-K", "annual report for fiscal 2016", "Acme 2016: how …"
 YEAR_SAID = r"(?:FY\s?)?(?:19|20)\d\d"
@@ -18,13 +25,13 @@ OF_FILING = re.compile(
 
 
 def years(question: str) -> list[int]:
-    """Every year named, in order; a range ("FY2016 to FY2018") names those between as well."""
+    """Every year named, in order, each once; a range ("FY2016 to FY2018") names those between as well."""
     text = QUARTER_OF_YEAR.sub(lambda match: f" {full_year(match.group(3))} ", question)
     found: list[int] = []
     end = 0
-    for match in FISCAL_YEAR.finditer(text):
-        year = int(match.group(1)) if match.group(1) else full_year(match.group(2))
-        if found and BETWEEN.match(text[end : match.start()]) and 1 < abs(year - found[-1]) <= MAX_RANGE:
+    for match in _YEAR_NAMED.finditer(text):
+        year = full_year(re.sub(r"\D", "", match.group()))
+        if found and _BETWEEN.fullmatch(text, end, match.start()) and 1 < abs(year - found[-1]) <= MAX_RANGE:
             step = 1 if year > found[-1] else -1
             found += range(found[-1] + step, year, step)
         found.append(year)
@@ -34,12 +41,17 @@ def years(question: str) -> list[int]:
 
 def quarter(question: str) -> int | None:
     """The first quarter named, 1 to 4."""
-    for pattern in (QUARTER_OF_YEAR, QUARTER):
-        match = pattern.search(question)
-        if match is not None:
-            word = match.group(3) if pattern is QUARTER else None
-            return ORDINALS[word.lower()] if word else int(match.group(1) or match.group(2))
-    return None
+    found = [
+        match
+        for pattern in (QUARTER_OF_YEAR, QUARTER, NUMBERED_QUARTER)
+        if (match := pattern.search(question)) is not None
+    ]
+    if not found:
+        return None
+    first = min(found, key=lambda match: match.start())
+    if first.re is QUARTER and first.group(3):
+        return ORDINALS[first.group(3).lower()]
+    return int(first.group(1) or first.group(2))
 
 
 def is_period(word: str) -> bool:

@@ -55,6 +55,7 @@ def content_json(content: Content) -> Json:
         "figures": [figure_json(each) for each in content.figures],
         **({"parts": [part_json(each) for each in content.parts]} if content.parts else {}),
         "warnings": [warning_json(each) for each in content.warnings],
+        **_given(nearest=[vars(each) for each in content.nearest] or None),
         "finish": content.finish.value,
         **_given(insufficient=content.insufficient),
         **({"object": structured.object, "values": _values(structured.values)} if structured is not None else {}),

@@ -50,7 +50,8 @@ def evidence(*texts: str) -> list[EvidencePage]:
     found = []
     for number, text in enumerate(texts, 1):
         tables = (statement_table(text),) if "Total revenue" in text else ()
-        found.append(EvidencePage(DOCUMENT, page(text, number), tables))
+        whole = ((0, len(text), 1.0),)
+        found.append(EvidencePage(DOCUMENT, page(text, number), tables, score=0.9 ** (number - 1), passages=whole))
     return found
 
 

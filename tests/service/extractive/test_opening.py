@@ -3,7 +3,7 @@
 import pytest
 from service_samples import page
 
-from service.extractive.opening import MAX_OPENING, opening
+from service.extractive.outline_answers import MAX_OPENING, opening
 
 
 def opened(text: str) -> str | None:

@@ -48,7 +48,7 @@ def test_the_export_shows_quote_page_and_marks(service: Service, report_10k: Doc
 def test_the_export_shows_figure_unsupported_statements_and_calculations(
     service: Service, report_10k: Document
 ) -> None:
-    _text, body = export(service, report_10k)
+    _text, body = export(service, report_10k, "What was total revenue in 2024?")
     body["statements"].append({"text": "Demand was strong.", "citations": [], "supported": False})
     operand = {"name": "sales", "value": "1200.5", "unit": "USD", "scale": 1000, "citation": 0}
     sum_up = {"name": "Half", "expression": "sales / 2", "operands": [operand], "result": "-600.25", "unit": "USD"}
