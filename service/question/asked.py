@@ -35,7 +35,8 @@ SHARES = re.compile(
 COUNT = re.compile(r"\bhow many\b", re.I)
 # what a question needs for its grammar or its politeness; a row of a table never says it
 _GRAMMAR = """
-compare compared comparing versus vs against between grow grew grown rise rose risen fell improve improved declined go went gone
+compare compared comparing versus vs against between grow grew grown rise rose risen fell improve improved declined
+go went gone
 what which who whom whose when where why how is are was were be been being do does did can could will would shall should
 may might must has have had the a an of in on at to for from by with as and or not no than then that this these those
 it its it's there their they we our us you your i me my about according based using
