@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from bench.fit_facts import made_questions
 from ingest.types import Document, Scope
 from service.contract.caller import LOCAL_TENANT
 from service.extractive.cells import cell_candidates
@@ -28,6 +29,7 @@ SETS = {  # questions and the folder of their PDFs
     "contracts": ("answers/contracts.jsonl", "contracts/pdfs"),
     "tagged": ("ixbrl/questions.jsonl", "ixbrl/pdfs"),
 }
+FACTS = "ixbrl/facts"  # tagged facts of filings, a file each
 MADE = "made"  # the set of questions made of tagged facts
 WORKED_KINDS = ("change", "ratio")
 
@@ -86,6 +88,10 @@ def collect(
                     _cells(name, gold, query, evidence, judge),
                     _sentences(name, gold, query, evidence, judge, service),
                 )
+    for gold in made_questions(data / FACTS, load_vocabulary()):
+        if gold["doc"] in documents:
+            query, evidence = evidence_of(service, documents[gold["doc"]], gold["question"])
+            yield _cells(MADE, gold, query, evidence, judge), Candidates(MADE, gold, [], [])
 
 
 def _cells(
