@@ -36,6 +36,8 @@ def read(path: Path, password: str | None) -> list[dict[str, Any]]:
         "media_type": "application/pdf",
         "password": password,
         "max_pages": 500,
+        "first": 1,
+        "page_seconds": 20,
         "unlocked": None,
     }
     try:

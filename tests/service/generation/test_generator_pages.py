@@ -127,7 +127,7 @@ RECORD = [" ".join(lines) for lines in RECORDS]
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Talk, dict[str, str]]]:
     """A drawing, an album of ten, and records with a drawing among them; nothing of it has been read by OCR."""
     files = {"one.pdf": [""], "album.pdf": [""] * 10, "mixed.pdf": [*RECORD[:6], "", *RECORD[6:]]}
-    with talking(tmp_path_factory.mktemp("drawn"), PINCITE_OCR_SECONDS_PER_PAGE="0") as talk:
+    with talking(tmp_path_factory.mktemp("drawn"), PINCITE_OCR_SECONDS_PER_PAGE="1") as talk:
         ids = {}
         for name, pages in files.items():
             sent = {"file": (name, drawings(*pages))}
