@@ -31,6 +31,7 @@ CHANGES_TOLD = re.compile(
 )
 CHANGES = re.compile(r"\b(?:change|increase|decrease|growth|difference)\b", re.I)
 TEXT_INTENTS = (Intent.DEFINITION, Intent.LIST, Intent.SUMMARY, Intent.YES_NO, Intent.CLAUSE)
+DEFINES = re.compile(r"\bdefine[ds]?\b|\bcalculated as\b", re.I)  # the question says how its measure is made
 MAX_NEAREST = 3
 CELLS_FIRST = 0.15  # by how much a sentence must be surer than a cell before it is told in its place
 
@@ -79,7 +80,8 @@ def _special(query: Query, evidence: Sequence[EvidencePage], pages: DocumentPage
         chosen = chosen_figure(query, evidence)
         if chosen is not None:
             return Draft((chosen,), "what the question compares stands side by side in a table of the evidence")
-    operation = read_operation(without_definition(query.question))
+    text = query.question
+    operation = read_operation(without_definition(text) if DEFINES.search(text) else text)
     if operation is not None:
         return _operated(query, operation, evidence)
     return ratio_draft(query, query.ratio, evidence) if query.ratio is not None else None

@@ -23,6 +23,7 @@ class AnswerModel(BaseModel):
     insufficient: bool | None = None
     figures: list[dict[str, Any]] = []
     parts: list[dict[str, Any]] | None = None
+    nearest: list[dict[str, Any]] | None = None
     warnings: list[dict[str, Any]]
     finish: str = "complete"
     route: dict[str, Any]

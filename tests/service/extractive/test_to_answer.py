@@ -65,3 +65,10 @@ def test_nothing_found_at_all_is_said_once() -> None:
     content = content_of(["When?", "Who?"], [NOTHING, NOTHING], FOUND, cite)
     assert not content.answered and list(spoken(content)) == []
     assert content.text.startswith("Not found in 1 document(s)") and len(content.parts) == 2
+
+
+def test_the_nearest_passages_are_shown_as_nearest_and_not_as_an_answer() -> None:
+    content = content_of(["Who?"], [Draft((), "no sentence fits", (), (HEAT,))], FOUND, cite)
+    assert not content.answered and content.statements == ()
+    assert [(near.statement, near.citation) for near in content.nearest] == [("Heat is included.", 0)]
+    assert content.citations[0].cited_text == "Heat is included."
