@@ -163,8 +163,14 @@ def wanted(question: str) -> Wanted:
 
 def _stems(text: str) -> tuple[str, ...]:
     words = [word for word in re.findall(r"[A-Za-z&][A-Za-z&'’.-]*", text) if word.lower().strip(".'’") not in GRAMMAR]
-    found = dict.fromkeys(stem for word in words for stem in stems(re.sub(r"['’]s?$", "", word)))
-    return tuple(found)
+    return tuple(dict.fromkeys(stem for word in words for stem in _word_stems(re.sub(r"['’]s?$", "", word))))
+
+
+def _word_stems(word: str) -> tuple[str, ...]:
+    """The stems of a word; of an abbreviation of single letters ("R&D") those letters together, so that a row that says
+    nothing of it does not account for it."""
+    letters = re.sub(r"[^a-z]", "", word.lower())
+    return stems(word) or ((letters,) if "&" in word and len(letters) > 1 else ())
 
 
 def _wordings(text: str, own: tuple[str, ...], items: tuple[Item, ...], names: Sequence[str]) -> list[Wording]:
@@ -176,7 +182,8 @@ def _wordings(text: str, own: tuple[str, ...], items: tuple[Item, ...], names: S
         if not spoken:
             continue
         longest = max(spoken, key=len)
-        rest = tuple(stem for stem in own if stem not in stems(longest))
+        named = {stem for word in longest.split() for stem in _word_stems(word)} | set(stems(longest))
+        rest = tuple(stem for stem in own if stem not in named)
         for rank, label in enumerate(item.labels, 1):
             found.append(Wording(tuple(dict.fromkeys((*rest, *stems(label)))), rank))
     found += list(_initialisms(own, names))

@@ -94,3 +94,9 @@ def test_any_question_is_read_and_names_are_words_of_it(question: str, filer: st
     read = asked(question, filer)
     assert read.names <= set(read.words)
     assert len({wording.stems for wording in read.wordings}) == len(read.wordings)
+
+
+def test_an_abbreviation_of_letters_must_be_accounted_for_by_its_line_item() -> None:
+    own, first, *_others = asked("R&D expense in 2024?").wordings
+    assert own.stems == ("rd", "expens")
+    assert set(first.stems) == {"expens", *stems("research development")}
