@@ -7,6 +7,7 @@ pages and finds rectangles. Children are spawned, never forked: ONNX and FAISS t
 import base64
 import json
 import os
+import resource
 import selectors
 import signal
 import subprocess
@@ -45,6 +46,7 @@ class ReaderProcess:
 
     def __init__(self, memory_mb: int) -> None:
         self._memory_bytes = memory_mb << 20
+        self._spawned_from = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # KiB
         self._process = subprocess.Popen(
             [sys.executable, "-m", "ingest.reading.child", str(memory_mb)],
             stdin=subprocess.PIPE,
@@ -99,7 +101,8 @@ class ReaderProcess:
         except ChildProcessError:  # somebody has asked before
             return self._process.wait(), 0
         self._process.returncode = os.waitstatus_to_exitcode(status)
-        return self._process.returncode, usage.ru_maxrss * 1024
+        # a child's peak begins with that of the process it was spawned from: below that it says nothing
+        return self._process.returncode, usage.ru_maxrss * 1024 if usage.ru_maxrss > self._spawned_from else 0
 
     def _line(self, deadline: float) -> bytes:
         assert self._process.stdout is not None
