@@ -62,7 +62,7 @@ def figure_statements(query: Query, evidence: Sequence[EvidencePage]) -> list[Dr
             continue
         if not chosen:
             others = _restated(ranked[:1], [each for each in ranked if (each.confidence or 0.0) >= MIN_OPERAND])
-        same_row = next((each for each in ranked if chosen and _place(each) == _place(chosen[0])), ranked[0])
+        same_row = next((each for each in ranked if chosen and row_place(each) == row_place(chosen[0])), ranked[0])
         chosen.append(same_row)
     return [*merge_by_row(chosen), *others]
 
@@ -129,14 +129,15 @@ def merge_by_row(statements: Sequence[DraftStatement]) -> list[DraftStatement]:
     """Each row once, with all the values told of it: "Net income, 2023: 198; 2024: 210"."""
     found: dict[tuple[str, int, int], DraftStatement] = {}
     for statement in statements:
-        known = found.setdefault(_place(statement), statement)
+        known = found.setdefault(row_place(statement), statement)
         told = statement.text.removeprefix(_label(statement)).lstrip(", ")
         if told not in known.text:
-            found[_place(statement)] = replace(known, text=f"{known.text.rstrip('.')}; {told}")
+            found[row_place(statement)] = replace(known, text=f"{known.text.rstrip('.')}; {told}")
     return list(found.values())
 
 
-def _place(statement: DraftStatement) -> tuple[str, int, int]:
+def row_place(statement: DraftStatement) -> tuple[str, int, int]:
+    """Where a quoted row stands: content, page, offset."""
     return statement.evidence.document.content, statement.evidence.page.number, statement.span.start
 
 
@@ -200,7 +201,7 @@ def distinct(statements: Sequence[DraftStatement]) -> list[DraftStatement]:
     seen: set[tuple[str, int, int]] = set()
     kept = []
     for statement in statements:
-        key = _place(statement)
+        key = row_place(statement)
         if key not in seen:
             seen.add(key)
             kept.append(statement)

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from service.extractive.draft import DraftStatement, EvidencePage
-from service.extractive.figure_answers import MIN_OPERAND, filers, ranked_cells
+from service.extractive.figure_answers import MIN_OPERAND, filers, ranked_cells, row_place
 from service.figures.operations import Operation, Operator
 from service.question.asked import Asked, Wanted, read_asked
 from service.question.asked_period import AskedPeriod
@@ -117,7 +117,7 @@ def beside(query: Query, operation: Operation, evidence: Sequence[EvidencePage])
 
 def _go_together(first: DraftStatement, second: DraftStatement) -> bool:
     same_document = first.evidence.document.id == second.evidence.document.id
-    return same_document and _place(first) != _place(second) and _same_period(first, second)
+    return same_document and row_place(first) != row_place(second) and _same_period(first, second)
 
 
 def _worth(pair: tuple[DraftStatement, DraftStatement]) -> float:
@@ -129,10 +129,6 @@ def _worth(pair: tuple[DraftStatement, DraftStatement]) -> float:
 def _sure(found: Sequence[DraftStatement]) -> list[DraftStatement]:
     """Cells sure enough to be worked with: both must be right, and go together, before a result is told."""
     return [each for each in found if (each.confidence or 0.0) >= MIN_OPERAND and each.figure is not None]
-
-
-def _place(statement: DraftStatement) -> tuple[str, int, int]:
-    return statement.evidence.document.content, statement.evidence.page.number, statement.span.start
 
 
 def _same_period(first: DraftStatement, second: DraftStatement) -> bool:
@@ -152,12 +148,12 @@ def _of_one_row(options: Sequence[Sequence[DraftStatement]]) -> list[DraftStatem
     """One cell per period: from the row that is likeliest over all of them, else the likeliest of each."""
     if any(not found for found in options):
         return None
-    rows = {_place(each) for each in options[0]}
+    rows = {row_place(each) for each in options[0]}
     for found in options[1:]:
-        rows &= {_place(each) for each in found}
+        rows &= {row_place(each) for each in found}
     chosen: tuple[float, list[DraftStatement]] | None = None
     for row in rows:
-        cells = [next(each for each in found if _place(each) == row) for found in options]
+        cells = [next(each for each in found if row_place(each) == row) for found in options]
         worth = sum(each.confidence or 0.0 for each in cells)
         if chosen is None or worth > chosen[0]:
             chosen = worth, cells
@@ -198,4 +194,4 @@ def _fit_together(terms: Sequence[Term]) -> bool:
 
 def _cell_place(term: Term) -> tuple[tuple[str, int, int], int]:
     figure = term.statement.figure
-    return _place(term.statement), figure.cell.start if figure else 0
+    return row_place(term.statement), figure.cell.start if figure else 0
